@@ -1,0 +1,52 @@
+"""What can go wrong, as facts with remedies, and the exit code that each kind of it means."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """Exit codes of the command line: an API, listed in the README."""
+
+    DONE = 0
+    FAILED = 1
+    ANSWERS = 2
+    UNFIT = 3
+    DRIFT = 4
+    VERIFY = 5
+    INTERRUPTED = 130
+
+
+class XenstrapError(Exception):
+    """A fact that stops us, with a hint that says what would help."""
+
+    exit = Exit.FAILED
+
+    def __init__(self, fact: str, hint: str = "") -> None:
+        super().__init__(fact)
+        self.fact = fact
+        self.hint = hint
+
+
+class HostError(XenstrapError):
+    """The machine could not be looked at or changed."""
+
+
+class AnswersError(XenstrapError):
+    """The answer file cannot be used."""
+
+    exit = Exit.ANSWERS
+
+
+class UnfitError(XenstrapError):
+    """This machine cannot become what was asked."""
+
+    exit = Exit.UNFIT
+
+
+class DriftError(XenstrapError):
+    """The machine is no longer as it was when the plan was approved."""
+
+    exit = Exit.DRIFT
+
+
+class JournalError(XenstrapError):
+    """The journal is damaged, of another version, or held by another run."""

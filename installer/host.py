@@ -1,0 +1,295 @@
+"""The one gate to the machine: its files and its commands, looked at (query, read) or changed (run, write)."""
+
+import fcntl
+import os
+import selectors
+import struct
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from installer.errors import HostError
+from installer.files import link_atomically, write_atomically
+
+QUERY_TIMEOUT = 60.0
+RUN_TIMEOUT = 3600.0
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a command left behind: its exit status and its text (undecodable bytes kept as surrogates)."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+def no_log(line: str) -> None:
+    """Keep nothing: the log of a host that is only looked at."""
+
+
+class Host:
+    """A machine whose root is `root`; commands are argument vectors, never a shell's text.
+
+    Every command runs with the locale C.UTF-8, without standard input, with a time-out in seconds, in a session of
+    its own, so that a Ctrl-C or a hang-up meant for us does not end it half-way; its duration and output go to the log.
+    """
+
+    may_change = True
+
+    def __init__(self, root: Path = Path("/"), log: Callable[[str], None] = no_log) -> None:
+        self.root = root
+        self.log = log
+
+    def path(self, name: str) -> Path:
+        """Where the machine's absolute path `name` lies for us."""
+        return self.root / name.lstrip("/")
+
+    # --- looking -----------------------------------------------------------------------------------------------
+
+    def read(self, name: str) -> str | None:
+        """Text of a file, None where there is none; HostError where it cannot be read."""
+        raw = self.read_bytes(name)
+        return None if raw is None else raw.decode("utf-8", "surrogateescape")
+
+    def read_bytes(self, name: str) -> bytes | None:
+        """Bytes of a file, None where there is none; HostError where it cannot be read."""
+        try:
+            return self.path(name).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise HostError(f"{name} cannot be read: {error.strerror}") from error
+
+    def read_at(self, name: str, offset: int, size: int) -> bytes | None:
+        """Bytes at an offset (a register in /dev/cpu/0/msr), None where they cannot be had."""
+        try:
+            with self.path(name).open("rb", buffering=0) as file:
+                return os.pread(file.fileno(), size, offset)
+        except OSError:
+            return None
+
+    def mode(self, name: str) -> str | None:
+        """Permission bits of a file as four octal digits ("0644"), None where there is none."""
+        try:
+            return f"{self.path(name).stat().st_mode & 0o7777:04o}"
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise HostError(f"{name} cannot be looked at: {error.strerror}") from error
+
+    def exists(self, name: str) -> bool:
+        """Whether anything stands at `name` (a dangling symbolic link counts)."""
+        return os.path.lexists(self.path(name))
+
+    def link(self, name: str) -> str | None:
+        """Where the symbolic link `name` points, None where there is no link."""
+        try:
+            return os.readlink(self.path(name))
+        except OSError:
+            return None
+
+    def names(self, name: str) -> list[str]:
+        """Sorted names in a directory, none where there is no such directory."""
+        try:
+            return sorted(os.listdir(self.path(name)))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise HostError(f"{name} cannot be listed: {error.strerror}") from error
+
+    def query(self, *argv: str, timeout: float = QUERY_TIMEOUT) -> Output:
+        """Run a command that only looks; any exit status is an answer, a missing program is status 127."""
+        return self._execute(argv, timeout, None)
+
+    def ask(self, *argv: str) -> str:
+        """Output of a command that only looks; HostError where it fails."""
+        return succeed(argv, self.query(*argv)).stdout
+
+    def lock_holder(self, name: str) -> int | None:
+        """Process id that holds a POSIX lock on the file `name`, None where nobody does (fcntl(2), F_GETLK)."""
+        try:
+            with self.path(name).open("rb") as file:
+                wanted = struct.pack("hhqqi4x", fcntl.F_RDLCK, os.SEEK_SET, 0, 0, 0)
+                kind, _, _, _, pid = struct.unpack("hhqqi4x", fcntl.fcntl(file, fcntl.F_GETLK, wanted))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise HostError(f"{name} cannot be looked at: {error.strerror}") from error
+        return None if kind == fcntl.F_UNLCK else int(pid)
+
+    # --- changing ----------------------------------------------------------------------------------------------
+
+    def run(self, *argv: str, timeout: float = RUN_TIMEOUT, env: dict[str, str] | None = None) -> Output:
+        """Run a command that changes the machine; HostError where it fails."""
+        self._changes(f"run {' '.join(argv)}")
+        return succeed(argv, self._execute(argv, timeout, env))
+
+    def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
+        """Run a command that changes the machine and yield each line that it writes to its status pipe.
+
+        "{fd}" in the arguments stands for the pipe's file descriptor; HostError where the command fails.
+        """
+        reader, writer = os.pipe()
+        argv = tuple(word.replace("{fd}", str(writer)) for word in argv)
+        self._changes(f"run {' '.join(argv)}")
+        started = time.monotonic()
+        output = bytearray()
+        try:
+            process = subprocess.Popen(
+                self._argv(argv),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                pass_fds=(writer,),
+                start_new_session=True,
+                env=environment(env),
+            )
+        finally:
+            os.close(writer)
+        assert process.stdout is not None
+        with process.stdout, os.fdopen(reader, "rb", buffering=0) as status:
+            yield from status_lines(status, process.stdout, output)
+        text = output.decode("utf-8", "surrogateescape")
+        process.wait()
+        self.log(record(argv, process.returncode, time.monotonic() - started, text))
+        succeed(argv, Output(process.returncode, text, text))
+
+    def write(self, name: str, text: str, mode: int = 0o644) -> None:
+        """Replace the file `name` whole: a reader, or a power cut, sees the old file or the new one."""
+        self._changes(f"write {name}")
+        try:
+            write_atomically(self.path(name), text.encode("utf-8", "surrogateescape"), mode)
+        except OSError as error:
+            raise HostError(f"{name} cannot be written: {error.strerror}") from error
+        self.log(f"wrote {name} ({len(text)} characters, mode {mode:04o})")
+
+    def remove(self, name: str) -> None:
+        """Remove a file; HostError where that fails."""
+        self._changes(f"remove {name}")
+        try:
+            self.path(name).unlink()
+        except OSError as error:
+            raise HostError(f"{name} cannot be removed: {error.strerror}") from error
+        self.log(f"removed {name}")
+
+    def symlink(self, name: str, target: str) -> None:
+        """Make, or replace, the symbolic link `name`."""
+        self._changes(f"link {name}")
+        try:
+            link_atomically(self.path(name), target)
+        except OSError as error:
+            raise HostError(f"{name} cannot be linked: {error.strerror}") from error
+        self.log(f"linked {name} to {target}")
+
+    def remove_directory(self, name: str) -> None:
+        """Remove an empty directory; HostError where that fails."""
+        self._changes(f"remove {name}")
+        try:
+            self.path(name).rmdir()
+        except OSError as error:
+            raise HostError(f"{name} cannot be removed: {error.strerror}") from error
+        self.log(f"removed the empty directory {name}")
+
+    # --- how ---------------------------------------------------------------------------------------------------
+
+    def _changes(self, what: str) -> None:
+        if not self.may_change:
+            raise HostError(f"a host that is only looked at was asked to {what}")
+
+    def _argv(self, argv: tuple[str, ...]) -> tuple[str, ...]:
+        return argv if self.root == Path("/") else ("chroot", str(self.root), *argv)
+
+    def _execute(self, argv: tuple[str, ...], timeout: float, env: dict[str, str] | None) -> Output:
+        started = time.monotonic()
+        try:
+            done = subprocess.run(
+                self._argv(argv),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                start_new_session=True,
+                timeout=timeout,
+                env=environment(env),
+                check=False,
+            )
+        except (FileNotFoundError, PermissionError) as error:
+            return Output(127, "", f"{argv[0]}: {error.strerror}")
+        except subprocess.TimeoutExpired as error:
+            raise HostError(
+                f"{argv[0]} did not end within {timeout:.0f} s", f"try it by hand: {' '.join(argv)}"
+            ) from error
+        stdout, stderr = (raw.decode("utf-8", "surrogateescape") for raw in (done.stdout, done.stderr))
+        self.log(record(argv, done.returncode, time.monotonic() - started, stdout + stderr))
+        return Output(done.returncode, stdout, stderr)
+
+
+class LookOnlyHost(Host):
+    """A host that refuses every change: a plan drawn on it is the dry run."""
+
+    may_change = False
+
+
+class NoHost(LookOnlyHost):
+    """A machine of which only the facts are at hand: nothing of ours is there yet."""
+
+    def read_bytes(self, name: str) -> bytes | None:
+        """No file."""
+        return None
+
+    def exists(self, name: str) -> bool:
+        """No name."""
+        return False
+
+    def names(self, name: str) -> list[str]:
+        """No directory."""
+        return []
+
+    def query(self, *argv: str, timeout: float = 0) -> Output:
+        """No answer."""
+        return Output(1, "", "")
+
+    def ask(self, *argv: str) -> str:
+        """No answer."""
+        return ""
+
+
+def status_lines(status: IO[bytes], stdout: IO[bytes], output: bytearray) -> Iterator[str]:
+    """Lines from `status` while a command runs; what it prints meanwhile is gathered in `output`."""
+    rest = b""
+    with selectors.DefaultSelector() as both:
+        both.register(status, selectors.EVENT_READ)
+        both.register(stdout, selectors.EVENT_READ)
+        while both.get_map():
+            for key, _ in both.select():
+                chunk = os.read(key.fd, 65536)
+                if not chunk:
+                    both.unregister(key.fileobj)
+                elif key.fileobj is stdout:
+                    output += chunk
+                else:
+                    *lines, rest = (rest + chunk).split(b"\n")
+                    yield from (line.decode("utf-8", "surrogateescape") for line in lines)
+
+
+def environment(more: dict[str, str] | None) -> dict[str, str]:
+    """The environment of every command: a fixed locale and path, the caller's proxies, and `more`."""
+    kept = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
+    path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    return {"PATH": path, "LC_ALL": "C.UTF-8", "HOME": "/root", "TERM": "dumb"} | kept | (more or {})
+
+
+def succeed(argv: tuple[str, ...], output: Output) -> Output:
+    """The output of a command that has to succeed; HostError with its last words where it did not."""
+    if output.status:
+        said = (output.stderr or output.stdout).strip().splitlines()[-5:]
+        raise HostError(f"{' '.join(argv[:3])} failed with status {output.status}: {' / '.join(said)}")
+    return output
+
+
+def record(argv: tuple[str, ...], status: int, seconds: float, text: str) -> str:
+    """One command as the log keeps it."""
+    head = f"$ {' '.join(argv)}  [{status}, {seconds:.2f} s]"
+    return "\n".join([head, *(f"  {line}" for line in text.splitlines())])

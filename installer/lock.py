@@ -1,0 +1,41 @@
+"""One run at a time: a lock that dies with its holder, and names it."""
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from installer.errors import HostError
+from installer.files import make_directory
+
+
+class Lock:
+    """Holds flock(2) on `lock` in the state directory; HostError with the other run's pid where that is taken."""
+
+    def __init__(self, directory: Path) -> None:
+        self.path = directory / "lock"
+        self._handle = -1
+
+    def __enter__(self) -> Self:
+        try:
+            make_directory(self.path.parent, 0o700)
+            self._handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise HostError(f"{self.path} cannot be opened: {error.strerror}", "run as root") from error
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid = os.pread(self._handle, 20, 0).decode().strip() or "unknown"
+            os.close(self._handle)
+            raise HostError(
+                f"another xenstrap is at work on this machine (pid {pid})", f"wait for it, or look at it: ps -fp {pid}"
+            ) from None
+        os.ftruncate(self._handle, 0)
+        os.pwrite(self._handle, f"{os.getpid()}\n".encode(), 0)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._handle)

@@ -1,0 +1,154 @@
+"""The difference between what should be true and what is: per step, and with a hash that names it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Literal
+
+from installer.answers import Answers
+from installer.facts import Facts
+from installer.finding import Choice, Finding
+from installer.host import Host
+from installer.model import Model
+from installer.resources.base import Resource, State
+from installer.steps.base import Step
+
+Action = Literal["+", "~", "-", "="]
+
+
+class Change(Model):
+    """One resource, its state now and the state that it shall have."""
+
+    step: str
+    resource: Resource
+    before: State
+    after: State
+
+    @property
+    def action(self) -> Action:
+        """+ appears, ~ changes, - goes back to what it was before us, = is right already."""
+        if self.before == self.after:
+            return "="
+        if self.after != self.resource.expected():
+            return "-"
+        return "+" if self.before is None else "~"
+
+
+class Former(Model):
+    """A resource that we once touched, its state before that, and the ids of those that it came along with."""
+
+    resource: Resource
+    state: State
+    brought_by: tuple[str, ...] = ()
+
+
+class StepPlan(Model):
+    """What one step found, chose and wants changed; `note` is what its changes bring along."""
+
+    name: str
+    title: str
+    findings: tuple[Finding, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    changes: tuple[Change, ...] = ()
+    note: str = ""
+
+
+class Plan(Model):
+    """The steps' plans in order; what is no longer wanted comes last, under the name of "undo"."""
+
+    steps: tuple[StepPlan, ...]
+
+    @property
+    def findings(self) -> Iterator[Finding]:
+        """Every finding of every step."""
+        return (finding for step in self.steps for finding in step.findings)
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that forbid applying."""
+        return [finding for finding in self.findings if finding.level == "error"]
+
+    @property
+    def changes(self) -> list[Change]:
+        """Every change, kept ones included, in the order of settling: derived ones last."""
+        changes = [change for step in self.steps for change in step.changes]
+        return sorted(changes, key=lambda change: change.resource.derived)
+
+    @property
+    def pending(self) -> list[Change]:
+        """The changes that are not "=" already."""
+        return [change for change in self.changes if change.action != "="]
+
+    @property
+    def hash(self) -> str:
+        """Sixteen hexadecimal digits that name exactly these changes from exactly these states."""
+        return digest([[change.resource.id, change.before, change.after] for change in self.changes])
+
+    @property
+    def aim(self) -> str:
+        """The same, of the states that are wanted alone: it survives an interruption half-way."""
+        return digest([[change.resource.id, change.after] for change in self.changes])
+
+
+def digest(value: object) -> str:
+    """A short hash of plain data."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def draw_plan(
+    steps: Iterable[Step],
+    answers: Answers,
+    facts: Facts,
+    host: Host,
+    touched: Iterable[Former] = (),
+) -> Plan:
+    """Compare what the steps want with the host; what we once touched and nobody wants goes back to its first state.
+
+    `touched` is what the journal remembers, oldest first.
+    """
+    touched = list(touched)
+    known = {former.resource.id: former.resource for former in touched}
+    plans = [draw_step(step, answers, facts, host, known) for step in steps]
+    wanted = [change.resource.id for plan in plans for change in plan.changes]
+    return Plan(steps=(*plans, *undo_steps(host, wanted, touched)))
+
+
+def undo_steps(host: Host, wanted: Iterable[str], touched: Iterable[Former]) -> Iterator[StepPlan]:
+    """What we touched and is neither among the `wanted` ids nor came with one, newest first, on its way back."""
+    kept = set(wanted)
+    unwanted = [former for former in touched if not kept & {former.resource.id, *former.brought_by}]
+    if unwanted:
+        changes = tuple(observed(host, "undo", former.resource, former.state) for former in reversed(unwanted))
+        yield StepPlan(name="undo", title="No longer wanted: back to what was before", changes=changes)
+
+
+def draw_step(step: Step, answers: Answers, facts: Facts, host: Host, known: Mapping[str, Resource]) -> StepPlan:
+    """One step's part of the plan, given the resources that the journal knows; a step with errors plans nothing."""
+    findings = tuple(step.check(answers, facts))
+    if any(finding.level == "error" for finding in findings):
+        return StepPlan(name=step.name, title=step.title, findings=findings)
+    wanted = (resource.since(known.get(resource.id)) for resource in step.resources(answers, facts))
+    changes = tuple(observed(host, step.name, resource) for resource in wanted)
+    return StepPlan(
+        name=step.name,
+        title=step.title,
+        findings=findings,
+        choices=tuple(step.choices(answers, facts)),
+        changes=changes,
+        note=" ".join(previews(host, changes)),
+    )
+
+
+def observed(host: Host, step: str, resource: Resource, target: State | Literal["expected"] = "expected") -> Change:
+    """A change from what is to what shall be."""
+    after = resource.expected() if target == "expected" else target
+    return Change(step=step, resource=resource, before=resource.observe(host), after=after)
+
+
+def previews(host: Host, changes: Iterable[Change]) -> Iterator[str]:
+    """What each kind of change says that it brings along."""
+    pending = [change for change in changes if change.action in "+~"]
+    for kind, group in groupby(pending, key=lambda change: type(change.resource)):
+        if said := kind.preview(host, [(change.resource, change.after) for change in group]):
+            yield said

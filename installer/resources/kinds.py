@@ -1,0 +1,29 @@
+"""Every kind of resource by name, so that the journal can build one again."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from installer.errors import JournalError
+from installer.resources.base import Resource
+from installer.resources.boot import BootMenu
+from installer.resources.diverted import DivertedFile
+from installer.resources.files import File, Link
+from installer.resources.initramfs import Initramfs
+from installer.resources.interfaces import InterfacesFile
+from installer.resources.packages import Package
+
+KINDS: dict[str, type[Resource]] = {
+    kind.kind: kind for kind in (File, Link, DivertedFile, Package, BootMenu, Initramfs, InterfacesFile)
+}
+
+
+def rebuild(kind: str, fields: dict[str, Any]) -> Resource:
+    """A resource from what the journal kept of it; JournalError where this version cannot."""
+    try:
+        return KINDS[kind].model_validate(fields)
+    except (KeyError, ValidationError) as error:
+        raise JournalError(
+            f"the journal names a {kind} {fields.get('name')!r} that this xenstrap does not know",
+            "use the xenstrap that wrote it",
+        ) from error

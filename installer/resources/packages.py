@@ -1,0 +1,152 @@
+"""Debian packages, one resource each, installed and purged together by apt."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Self
+
+from installer.errors import HostError
+from installer.host import Host
+from installer.resources.base import Progress, Resource, Said, State, Touched
+
+ENVIRONMENT = {
+    "DEBIAN_FRONTEND": "noninteractive",
+    "APT_LISTCHANGES_FRONTEND": "none",
+    "NEEDRESTART_SUSPEND": "1",
+    "UCF_FORCE_CONFFOLD": "1",
+}
+OPTIONS = (
+    "-o",
+    "Dpkg::Options::=--force-confdef",
+    "-o",
+    "Dpkg::Options::=--force-confold",
+    "-o",
+    "Acquire::Retries=3",
+    "-o",
+    "DPkg::Lock::Timeout=600",
+    "-o",
+    "Dpkg::Use-Pty=0",
+    "-o",
+    "APT::Status-Fd={fd}",
+)
+LOCKS = ("/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock", "/var/lib/apt/lists/lock")
+INSTALLED = "install ok installed"
+STATUS_LINE = re.compile(r"(?P<kind>dlstatus|pmstatus|pmerror):(?P<what>.*?):(?P<percent>[0-9.]+):(?P<text>.*)")
+
+
+class Package(Resource):
+    """A Debian package, without its recommends; state is dpkg's own (dpkg-query(1), ${Status})."""
+
+    kind = "package"
+    batch = True
+    plain = True
+    remedy = "`dpkg --audit` lists what is half installed; mend that, then apply again"
+
+    def expected(self) -> State:
+        return {"status": INSTALLED}
+
+    def observe(self, host: Host) -> State:
+        return statuses(host, [self.name]).get(self.name)
+
+    def settle(self, host: Host, state: State) -> Iterable[Said]:
+        return self.settle_all(host, [(self, state)])
+
+    @classmethod
+    def settle_all(cls, host: Host, changes: Sequence[tuple[Self, State]]) -> Iterator[Said]:
+        """Install what is wanted in one run of apt, remove what is not in another; then dpkg must be at rest."""
+        wanted = [package.name for package, state in changes if state == {"status": INSTALLED}]
+        kept = [package.name for package, state in changes if state and state != {"status": INSTALLED}]
+        unwanted = [package.name for package, state in changes if state is None]
+        yield from wait_for_apt(host)
+        yield from mend_dpkg(host)
+        if wanted:
+            yield from apt(host, "update")
+            named = set(wanted)
+            for name, status in statuses(
+                host, [name for name, _ in simulate(host, wanted) if name not in named], all_names=True
+            ).items():
+                if status != {"status": INSTALLED}:
+                    yield Touched(kind=cls.kind, name=name, before=status)
+            yield from apt(host, "install", "--no-install-recommends", "--yes", *wanted)
+        if kept:
+            yield from apt(host, "remove", "--yes", *kept)
+        if unwanted:
+            require_ours_alone(host, unwanted)
+            yield from apt(host, "purge", "--yes", *unwanted)
+        if broken := host.query("dpkg", "--audit").stdout.strip():
+            raise HostError(f"dpkg is not at rest: {' '.join(broken.split())}", "mend that with apt, then apply again")
+
+    @classmethod
+    def preview(cls, host: Host, changes: Sequence[tuple[Self, State]]) -> str:
+        """What apt would bring, as far as the package lists at hand tell."""
+        wanted = [package.name for package, state in changes if state == {"status": INSTALLED}]
+        if not wanted:
+            return ""
+        done = host.query("apt-get", "--no-install-recommends", "--assume-no", "install", *wanted)
+        bring = re.search(r"(\d+) newly installed", done.stdout)
+        if not bring:
+            return "How many packages that brings along is known once the package lists are fresh (apt-get update)."
+        size = re.search(r"Need to get (.*?) of archives", done.stdout)
+        disk = re.search(r"After this operation, (.*?) of additional", done.stdout)
+        parts = [f"{bring[1]} packages in all"]
+        parts += [f"{size[1]} to download"] if size else []
+        parts += [f"{disk[1]} on disk"] if disk else []
+        return ", ".join(parts) + "."
+
+    def describe(self, state: State) -> list[str]:
+        return [] if state is None else [str(state["status"]).removeprefix("install ok ")]
+
+
+def statuses(host: Host, names: Sequence[str], *, all_names: bool = False) -> dict[str, State]:
+    """dpkg's status of each package that it knows; with `all_names`, None for each that it does not."""
+    found: dict[str, State] = dict.fromkeys(names) if all_names else {}
+    if not names:
+        return found
+    output = host.query("dpkg-query", "--show", "--showformat", "${binary:Package} ${Status}\\n", *names)
+    for line in output.stdout.splitlines():
+        name, _, status = line.partition(" ")
+        if status not in ("unknown ok not-installed", "deinstall ok not-installed"):
+            found[name.partition(":")[0]] = {"status": status}
+    return found
+
+
+def simulate(host: Host, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Packages and versions that apt would install for `names`, these included; HostError where it cannot."""
+    text = host.ask("apt-get", "--simulate", "--no-install-recommends", "install", *names)
+    return re.findall(r"^Inst (\S+)(?: \[[^]]*\])? \((\S+) ", text, re.MULTILINE)
+
+
+def require_ours_alone(host: Host, names: Sequence[str]) -> None:
+    """HostError where purging `names` would take away a package that is not among them."""
+    text = host.ask("apt-get", "--simulate", "purge", *names)
+    ours = {name.partition(":")[0] for name in names}
+    if others := sorted(set(re.findall(r"^(?:Remv|Purg) ([^\s:]+)", text, re.MULTILINE)) - ours):
+        raise HostError(
+            f"removing Xen's packages would also remove {', '.join(others)}, which xenstrap did not install",
+            f"if you no longer need it: apt purge {' '.join(others)}; then roll back again",
+        )
+
+
+def wait_for_apt(host: Host) -> Iterator[Said]:
+    """Say whom we wait for as long as another apt or dpkg holds a lock."""
+    while holders := [(name, pid) for name in LOCKS if (pid := host.lock_holder(name))]:
+        name, pid = holders[0]
+        who = (host.read(f"/proc/{pid}/comm") or "").strip() or "a process"
+        yield Progress(text=f"waiting for {who} (pid {pid}), which holds {name}")
+        host.query("tail", "--pid", str(pid), "--follow", "/dev/null", timeout=1800)
+
+
+def mend_dpkg(host: Host) -> Iterator[Said]:
+    """Finish what an interrupted dpkg left half done."""
+    if host.names("/var/lib/dpkg/updates") or host.query("dpkg", "--audit").stdout.strip():
+        yield Progress(text="finishing an interrupted dpkg")
+        host.run("dpkg", "--force-confdef", "--force-confold", "--configure", "--pending", env=ENVIRONMENT)
+
+
+def apt(host: Host, verb: str, *words: str) -> Iterator[Said]:
+    """Run apt-get and pass on its progress; HostError where it fails."""
+    verbing = {"update": "fetching package lists", "install": "installing", "purge": "removing", "remove": "removing"}[
+        verb
+    ]
+    for line in host.stream("apt-get", *OPTIONS, verb, *words, env=ENVIRONMENT):
+        if match := STATUS_LINE.fullmatch(line):
+            yield Progress(text=f"{verbing}: {match['text']}", percent=round(float(match["percent"]), 1))

@@ -1,0 +1,129 @@
+"""The gate to the machine: what it lets through, and what it refuses."""
+
+import fcntl
+import os
+from pathlib import Path
+
+import pytest
+
+from installer.errors import HostError
+from installer.host import Host, LookOnlyHost, NoHost
+
+
+def test_a_file_is_there_with_its_text_and_mode_or_not_there(tmp_path: Path) -> None:
+    host = Host(tmp_path)
+    host.write("/etc/a/b.conf", "text\udcff\n", 0o600)
+    assert host.read("/etc/a/b.conf") == "text\udcff\n"
+    assert (tmp_path / "etc/a/b.conf").read_bytes() == b"text\xff\n"
+    assert host.mode("/etc/a/b.conf") == "0600"
+    assert host.read("/etc/nothing") is None
+    assert host.mode("/etc/a/b.conf/c") is None
+
+
+def test_what_cannot_be_looked_at_is_an_error_not_an_absence(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    with pytest.raises(HostError, match="/etc cannot be read: Is a directory"):
+        Host(tmp_path).read("/etc")
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    host = Host(tmp_path)
+    host.write("/etc/a", "old")
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(HostError, match="/etc/a cannot be written: No space left on device"):
+        host.write("/etc/a", "new")
+    assert os.listdir(tmp_path / "etc") == ["a"]
+    assert host.read("/etc/a") == "old"
+
+
+def test_a_link_replaces_what_stood_there(tmp_path: Path) -> None:
+    host = Host(tmp_path)
+    host.symlink("/etc/l", "../a")
+    host.symlink("/etc/l", "../b")
+    assert host.link("/etc/l") == "../b"
+    assert host.exists("/etc/l")
+    assert host.link("/etc") is None
+
+
+def test_a_host_that_is_only_looked_at_refuses_every_change(tmp_path: Path) -> None:
+    host = LookOnlyHost(tmp_path)
+    for change in (
+        lambda: host.write("/a", ""),
+        lambda: host.remove("/a"),
+        lambda: host.remove_directory("/a"),
+        lambda: host.symlink("/a", "b"),
+        lambda: host.run("true"),
+        lambda: list(host.stream("true")),
+    ):
+        with pytest.raises(HostError, match="only looked at"):
+            change()
+    assert os.listdir(tmp_path) == []
+
+
+def test_queries_answer_and_runs_must_succeed() -> None:
+    said: list[str] = []
+    host = Host(log=said.append)
+    assert host.query("false").status == 1
+    assert host.query("no-such-program-here").status == 127
+    with pytest.raises(HostError, match="sh -c echo one >&2; exit 3 failed with status 3: one"):
+        host.run("sh", "-c", "echo one >&2; exit 3")
+    assert said[0].startswith("$ false  [1, ")
+    assert "  one" in said[-1]
+
+
+def test_the_environment_of_commands_is_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    monkeypatch.setenv("SECRET_TOKEN", "hunter2")
+    monkeypatch.setenv("http_proxy", "http://proxy:3128")
+    words = Host().ask("env").splitlines()
+    assert "LC_ALL=C.UTF-8" in words
+    assert "http_proxy=http://proxy:3128" in words
+    assert not any("hunter2" in word for word in words)
+
+
+def test_a_command_that_hangs_is_ended_and_named() -> None:
+    with pytest.raises(HostError, match="tail did not end within 0 s"):
+        Host().query("tail", "--follow", "/dev/null", timeout=0.2)
+
+
+def test_a_stream_yields_status_lines_and_keeps_the_output_for_the_log() -> None:
+    said: list[str] = []
+    host = Host(log=said.append)
+    lines = list(host.stream("bash", "-c", "echo out; echo one >&{fd}; echo two >&{fd}"))
+    assert lines == ["one", "two"]
+    assert "  out" in said[-1]
+    with pytest.raises(HostError, match="failed with status 7: last words"):
+        list(host.stream("sh", "-c", "echo last words; exit 7"))
+
+
+def test_who_holds_a_lock_is_known_by_its_pid(tmp_path: Path) -> None:
+    host, path = Host(tmp_path), tmp_path / "lock"
+    path.write_text("")
+    assert host.lock_holder("/lock") is None
+    assert host.lock_holder("/nothing") is None
+    ready, go = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        with path.open("r+") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX)
+            os.write(ready[1], b"x")
+            os.read(go[0], 1)
+        os._exit(0)
+    os.read(ready[0], 1)
+    assert host.lock_holder("/lock") == child
+    os.write(go[1], b"x")
+    os.waitpid(child, 0)
+
+
+def test_no_host_has_nothing() -> None:
+    host = NoHost()
+    assert (host.read("/etc/passwd"), host.names("/etc"), host.exists("/etc"), host.ask("true")) == (
+        None,
+        [],
+        False,
+        "",
+    )

@@ -1,0 +1,165 @@
+"""Packages: what apt is asked for, what is said meanwhile, and what is refused."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from installer.engine import apply
+from installer.errors import HostError
+from installer.host import Host, Output
+from installer.journal import Journal
+from installer.plan import Change, Plan, StepPlan
+from installer.resources.base import Progress
+from installer.resources.packages import INSTALLED, Package
+
+DEPENDENCIES = {"xen-system-amd64": ["xen-hypervisor-4.20-amd64", "libxen4.20"], "bridge-utils": []}
+
+
+class AptHost(Host):
+    """A dpkg database in memory, with an apt that knows a few packages."""
+
+    def __init__(self, installed: set[str] | None = None) -> None:
+        super().__init__()
+        self.installed = set(installed or ())
+        self.asked: list[tuple[str, ...]] = []
+        self.audit = ""
+        self.locks: list[tuple[str, int]] = []
+        self.needed_by_others: list[str] = []
+
+    def names(self, name: str) -> list[str]:
+        return []
+
+    def read(self, name: str) -> str | None:
+        return "unattended-upgr\n" if name == "/proc/77/comm" else None
+
+    def lock_holder(self, name: str) -> int | None:
+        return next((pid for lock, pid in self.locks if lock == name), None)
+
+    def query(self, *argv: str, timeout: float = 0) -> Output:
+        match argv:
+            case ("dpkg-query", "--show", "--showformat", _, *names):
+                return Output(0, "".join(f"{name} {INSTALLED}\n" for name in names if name in self.installed), "")
+            case ("dpkg", "--audit"):
+                return Output(0, self.audit, "")
+            case ("tail", "--pid", "77", *_):
+                self.locks.clear()
+                return Output(0, "", "")
+            case ("apt-get", "--simulate", "--no-install-recommends", "install", *names):
+                new = [*(each for name in names for each in DEPENDENCIES[name]), *names]
+                return Output(0, "".join(f"Inst {name} (1.0 Debian:13 [amd64])\n" for name in new), "")
+            case ("apt-get", "--simulate", "purge", *names):
+                return Output(0, "".join(f"Purg {name} [1.0]\n" for name in [*names, *self.needed_by_others]), "")
+        raise AssertionError(argv)
+
+    def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
+        assert env is not None
+        assert env["DEBIAN_FRONTEND"] == "noninteractive"
+        words = [word for word in argv[1:] if not word.startswith("-") and "=" not in word]
+        self.asked.append(tuple(words))
+        match words:
+            case ["install", *names]:
+                yield "dlstatus:1:20.5:Retrieving file 1 of 2"
+                yield "pmstatus:libxen4.20:60.0:Unpacking libxen4.20 (amd64)"
+                self.installed |= {each for name in names for each in [name, *DEPENDENCIES[name]]}
+            case ["purge", *names]:
+                self.installed -= set(names)
+
+
+def plan(*changes: tuple[str, str | None, str | None]) -> Plan:
+    """A plan of packages: name, status now, status wanted."""
+    made = [
+        Change(
+            step="packages",
+            resource=Package(name=name),
+            before=before and {"status": before},
+            after=after and {"status": after},
+        )
+        for name, before, after in changes
+    ]
+    return Plan(steps=(StepPlan(name="packages", title="", changes=tuple(made)),))
+
+
+def test_all_packages_come_in_one_run_without_recommends_and_every_dependency_is_in_the_journal(tmp_path: Path) -> None:
+    host, journal = AptHost({"libc6"}), Journal(tmp_path)
+    events = list(apply(plan(("xen-system-amd64", None, INSTALLED), ("bridge-utils", None, INSTALLED)), host, journal))
+    assert host.asked == [("update",), ("install", "xen-system-amd64", "bridge-utils")]
+    assert [(event.text, event.percent) for event in events if event.event == "progress"] == [
+        ("installing: Retrieving file 1 of 2", 20.5),
+        ("installing: Unpacking libxen4.20 (amd64)", 60.0),
+    ]
+    names = {name for _, name in journal.touched()}
+    assert names == {"xen-system-amd64", "bridge-utils", "xen-hypervisor-4.20-amd64", "libxen4.20"}
+
+
+def test_rollback_removes_what_we_added_and_only_that(tmp_path: Path) -> None:
+    host, journal = AptHost({"libc6", "libxen4.20"}), Journal(tmp_path)
+    list(apply(plan(("xen-system-amd64", None, INSTALLED)), host, journal))
+    undo = plan(*((name, INSTALLED, None) for _, name in journal.touched()))
+    list(apply(undo, host, journal))
+    assert host.installed == {"libc6", "libxen4.20"}
+    assert journal.touched() == {}
+
+
+def test_rollback_refuses_to_take_somebody_elses_package_along(tmp_path: Path) -> None:
+    host, journal = AptHost(), Journal(tmp_path)
+    list(apply(plan(("bridge-utils", None, INSTALLED)), host, journal))
+    host.needed_by_others = ["their-firewall"]
+    with pytest.raises(HostError, match=r"would also remove their-firewall, which xenstrap did not install"):
+        list(apply(plan(("bridge-utils", INSTALLED, None)), host, journal))
+    assert "bridge-utils" in host.installed
+
+
+def test_another_apt_is_waited_for_and_named() -> None:
+    host = AptHost()
+    host.locks = [("/var/lib/dpkg/lock-frontend", 77)]
+    said = list(Package.settle_all(host, [(Package(name="bridge-utils"), {"status": INSTALLED})]))
+    assert said[0] == Progress(text="waiting for unattended-upgr (pid 77), which holds /var/lib/dpkg/lock-frontend")
+
+
+def test_a_dpkg_that_is_not_at_rest_afterwards_is_an_error_that_says_what_is_broken() -> None:
+    class BreakingHost(AptHost):
+        def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
+            self.audit = "The following packages are only half configured:\n xen-utils-4.20  Xen admin tools\n"
+            yield from ()
+
+    with pytest.raises(HostError, match=r"dpkg is not at rest: .*xen-utils-4.20"):
+        list(Package.settle_all(BreakingHost(), [(Package(name="bridge-utils"), {"status": INSTALLED})]))
+
+
+def test_an_interrupted_dpkg_is_finished_first() -> None:
+    class InterruptedHost(AptHost):
+        ran: tuple[str, ...] = ()
+
+        def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
+            self.ran, self.audit = argv, ""
+            return Output(0, "", "")
+
+    host = InterruptedHost()
+    host.audit = "half configured"
+    said = list(Package.settle_all(host, [(Package(name="bridge-utils"), {"status": INSTALLED})]))
+    assert said[0] == Progress(text="finishing an interrupted dpkg")
+    assert host.ran[:1] == ("dpkg",)
+    assert host.ran[-2:] == ("--configure", "--pending")
+
+
+def test_the_plan_says_what_apt_would_bring() -> None:
+    class Previewing(AptHost):
+        def query(self, *argv: str, timeout: float = 0) -> Output:
+            text = (
+                "0 upgraded, 42 newly installed, 0 to remove and 0 not upgraded.\n"
+                "Need to get 20.5 MB of archives.\n"
+                "After this operation, 94.0 MB of additional disk space will be used.\n"
+            )
+            return Output(1, text, "")
+
+    wanted = [(Package(name="xen-system-amd64"), {"status": INSTALLED})]
+    assert Package.preview(Previewing(), wanted) == "42 packages in all, 20.5 MB to download, 94.0 MB on disk."  # type: ignore[arg-type]
+    assert "apt-get update" in Package.preview(AptHostWithoutLists(), wanted)  # type: ignore[arg-type]
+
+
+class AptHostWithoutLists(AptHost):
+    """apt before its first update."""
+
+    def query(self, *argv: str, timeout: float = 0) -> Output:
+        return Output(100, "", "E: Unable to locate package xen-system-amd64")
