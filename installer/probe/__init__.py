@@ -1,0 +1,45 @@
+"""Looking at the machine: one file per kind of fact, all through the host, none of it changing anything."""
+
+from installer.facts import Facts
+from installer.host import Host
+from installer.probe.boot import free_mib, probe_boot
+from installer.probe.cpu import probe_cpu, probe_memory
+from installer.probe.disks import probe_disks
+from installer.probe.firmware import probe_firmware
+from installer.probe.network import probe_network
+from installer.probe.pci import probe_iommu, probe_pci
+from installer.probe.serial import probe_serial
+from installer.probe.system import probe_domain, probe_initramfs, probe_release, probe_running, probe_under
+from installer.probe.toolstack import probe_xl_conf
+from installer.probe.xen import probe_xen
+
+
+def probe(host: Host, tty: str = "", ssh_from: str | None = None) -> Facts:
+    """The facts of the machine behind `host`; HostError where something that must be known cannot be looked at.
+
+    `tty` is the terminal that we are on ("ttyS0"), `ssh_from` the address that we are connected from.
+    """
+    domain = probe_domain(host)
+    xen = probe_xen(host) if domain == "dom0" else None
+    boot = probe_boot(host)
+    return Facts(
+        architecture=host.ask("dpkg", "--print-architecture").strip(),
+        release=probe_release(host),
+        hostname=(host.read("/proc/sys/kernel/hostname") or "").strip(),
+        cpu=probe_cpu(host, xen),
+        memory_mib=probe_memory(host, xen),
+        firmware=probe_firmware(host),
+        boot=boot,
+        iommu=probe_iommu(host, xen),
+        under=probe_under(host, domain),
+        domain=domain,
+        xen=xen,
+        running=probe_running(host, tty),
+        var_free_mib=free_mib(host, "/var"),
+        disks=probe_disks(host),
+        pci=probe_pci(host),
+        serial=probe_serial(host, boot, xen, tty),
+        network=probe_network(host, ssh_from),
+        xl_conf=probe_xl_conf(host),
+        initramfs=probe_initramfs(host),
+    )
