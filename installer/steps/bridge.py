@@ -1,0 +1,68 @@
+"""The bridge that joins the guests to the network."""
+
+from collections.abc import Iterator
+
+from installer.answers import Answers
+from installer.facts import Facts
+from installer.finding import Choice, Finding, unfit
+from installer.resources.base import Resource
+from installer.steps.base import Step
+from installer.steps.bridge_check import declined, surprises
+from installer.steps.bridge_choice import bridge_manager, bridge_nic, is_asked, reason
+from installer.steps.bridge_files import bridge_files
+from installer.steps.bridge_obstacles import obstacles
+from installer.steps.bridge_verify import LOOK, verify_bridge
+
+
+class BridgeStep(Step):
+    """A bridge over the interface with the default route, which takes that interface's addresses over."""
+
+    name = "bridge"
+    title = "Network of the guests"
+
+    def check(self, answers: Answers, facts: Facts) -> Iterator[Finding]:
+        nic, found = bridge_nic(answers, facts), list(obstacles(answers, facts))
+        if answers.bridge.enabled is False:
+            return
+        if found:
+            yield from found if is_asked(answers) else declined(found, nic)
+        elif nic:
+            yield from surprises(nic, answers, facts)
+
+    def choices(self, answers: Answers, facts: Facts) -> Iterator[Choice]:
+        nic = bridge_nic(answers, facts)
+        if not nic or not wants_bridge(answers, facts):
+            because = "asked for" if answers.bridge.enabled is False else "this machine's network does not allow one"
+            yield Choice(key="bridge.enabled", value="false", because=because)
+            return
+        manager = bridge_manager(answers, facts)
+        yield Choice(key="bridge.enabled", value="true", because=f"{manager} configures the network, and can make one")
+        yield Choice(key="bridge.nic", value=f"{nic.name} ({nic.mac})", because=reason(answers, nic, facts))
+
+    def resources(self, answers: Answers, facts: Facts) -> Iterator[Resource]:
+        nic = bridge_nic(answers, facts)
+        if nic and wants_bridge(answers, facts):
+            yield from bridge_files(nic, bridge_manager(answers, facts), answers, facts)
+
+    def verify(self, answers: Answers, facts: Facts) -> Iterator[Finding]:
+        nic = bridge_nic(answers, facts)
+        if nic and wants_bridge(answers, facts):
+            yield from verify_bridge(nic, bridge_manager(answers, facts), answers, facts)
+        elif facts.network.now.ours:
+            hint = "; ".join(LOOK.values())
+            yield unfit(f"{', '.join(facts.network.now.ours)} does not carry the default route.", hint)
+
+
+def wants_bridge(answers: Answers, facts: Facts) -> bool:
+    """Whether a bridge of ours is made on this machine."""
+    if answers.bridge.enabled is False:
+        return False
+    return is_asked(answers) or not any(obstacles(answers, facts))
+
+
+def default_bridge(answers: Answers, facts: Facts) -> str | None:
+    """The bridge that guests join unless they say otherwise: ours, else one that carries the default route already."""
+    if wants_bridge(answers, facts):
+        return answers.bridge.name
+    uplink = facts.network.nic(facts.network.uplink)
+    return uplink.name if uplink and uplink.kind == "bridge" else None

@@ -1,0 +1,51 @@
+"""What is worth knowing before the bridge is made."""
+
+from collections.abc import Iterator
+
+from installer.answers import Answers
+from installer.facts import Facts
+from installer.facts_network import Nic
+from installer.finding import Finding, note, warn
+from installer.network.ifupdown import staying_commands
+from installer.steps.bridge_choice import bridge_manager
+
+
+def declined(found: list[Finding], nic: Nic | None) -> Iterator[Finding]:
+    """Why "auto" makes no bridge."""
+    if nic and nic.kind == "bridge":
+        yield note(f"{nic.name} is a bridge already and carries the default route: guests join it, it stays as it is.")
+        return
+    for finding in found:
+        yield warn(f"{finding.text} No bridge is made.", finding.hint, finding.key)
+
+
+def surprises(nic: Nic, answers: Answers, facts: Facts) -> Iterator[Finding]:
+    """What a bridge over the interface may surprise with."""
+    bridge, network = answers.bridge, facts.network
+    uplink = nic.name == network.uplink
+    if nic.carrier is False:
+        yield warn(f"{nic.name} has no carrier: its cable is not connected.", "connect it before the restart")
+    if uplink and bridge.ipv4 == "none" and bridge.ipv6 in ("keep", "none"):
+        yield warn(
+            f"dom0 will have no IPv4 address, although {nic.name} is its way out: it may not be reached any more.",
+            'bridge.ipv4 = "keep" takes over what it has',
+            "bridge.ipv4",
+        )
+    for key, router, family in (("ipv4", bridge.gateway4, "IPv4"), ("ipv6", bridge.gateway6, "IPv6")):
+        if uplink and "/" in getattr(bridge, key) and not router:
+            yield warn(
+                f"dom0 will have no {family} default route: a fixed address comes without a gateway.",
+                f"give bridge.gateway{key[-1]}",
+                f"bridge.{key}",
+            )
+    if bridge_manager(answers, facts) == "ifupdown":
+        for command in staying_commands(nic, network.interfaces):
+            yield warn(
+                f"The command `{command}` stays with {nic.name}, which has no address any more.",
+                f"if it belongs to the addresses, write it for {bridge.name} into a file of interfaces.d",
+            )
+    if network.ssh_from and uplink:
+        yield note(
+            f"You are connected from {network.ssh_from} over {nic.name}: nothing changes before the restart, and "
+            f"{bridge.name} then has the same MAC address."
+        )
