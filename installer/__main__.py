@@ -1,0 +1,93 @@
+"""The command line: verbs, and the exit codes that each kind of outcome means."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from installer import __version__
+from installer.errors import Exit, HostError, XenstrapError
+
+EXITS = """exit codes: 0 done, or nothing to do · 1 failed · 2 answers wrong · 3 host unfit · 4 the machine changed
+since the plan was approved · 5 verification failed · 130 interrupted.
+Data goes to standard output, narration to standard error."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The words of the command line."""
+    top = argparse.ArgumentParser(
+        prog="xenstrap", description="Turns a Debian machine into a Xen dom0 and proves that it did.", epilog=EXITS
+    )
+    top.add_argument("--version", action="version", version=f"xenstrap {__version__}")
+    top.set_defaults(verb="wizard")
+    verbs = top.add_subparsers(title="verbs", metavar="VERB")
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, help=text, description=text, epilog=EXITS)
+        made.set_defaults(verb=name)
+        return made
+
+    add("facts", "what this machine is, as JSON")
+    add("schema", "the JSON Schema of answer files")
+    add("example", "a commented answer file with this machine's defaults").add_argument(
+        "--facts", type=Path, metavar="FILE", help="facts of another machine"
+    )
+    for name, text in (
+        ("check", "whether an answer file is good"),
+        ("plan", "what would be changed, without changing anything"),
+        ("apply", "change this machine"),
+    ):
+        made = add(name, text)
+        made.add_argument("answers", nargs="*", metavar="ANSWERS", help='answer file (TOML), "-" for standard input')
+        if name != "apply":
+            made.add_argument(
+                "--facts", type=Path, metavar="FILE", help="facts of another machine, as `xenstrap facts` prints them"
+            )
+        if name != "check":
+            made.add_argument("--json", action="store_true", help="events as JSON lines")
+        if name == "apply":
+            made.add_argument("--yes", action="store_true", required=True, help="yes, change this machine")
+            made.add_argument(
+                "--erase", action="append", default=[], metavar="DISK-ID", help="yes, erase this disk (again for each)"
+            )
+            made.add_argument("--plan-hash", metavar="HASH", help="apply only the plan with this hash")
+            made.add_argument("--reboot", action="store_true", help="restart the machine when all is done")
+    for name, text in (
+        ("status", "what was done, what was in flight, what is next"),
+        ("verify", "after the reboot: prove that this is the dom0 that was asked for"),
+    ):
+        add(name, text).add_argument("--json", action="store_true", help="events as JSON lines")
+    back = add("rollback", "take everything back; without --yes only say what that would be")
+    back.add_argument("--yes", action="store_true", help="yes, change this machine")
+    back.add_argument("--json", action="store_true", help="events as JSON lines")
+    return top
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one verb; every error becomes a sentence on standard error and an exit code."""
+    options = parser().parse_args(words)
+    try:
+        status_code = int(getattr(import_module("installer.verbs"), options.verb)(options))
+        sys.stdout.flush()
+    except XenstrapError as error:
+        print(f"xenstrap: {error.fact}", file=sys.stderr)
+        if error.hint:
+            print(f"  -> {error.hint}", file=sys.stderr)
+        return int(error.exit)
+    except KeyboardInterrupt:
+        print("xenstrap: interrupted before anything was changed", file=sys.stderr)
+        return int(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(Exit.FAILED)
+    except OSError as error:
+        failed = HostError(f"{error.filename or 'the system'}: {error.strerror}")
+        print(f"xenstrap: {failed.fact}", file=sys.stderr)
+        return int(failed.exit)
+    return status_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

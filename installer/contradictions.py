@@ -1,0 +1,79 @@
+"""Answers that cannot all be followed, whatever the machine is."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface
+
+from installer.answers import Answers, Bridge
+from installer.finding import Finding, wrong
+from installer.keys import item, keys
+from installer.wording import shown
+
+TAKEN = ("lo", "all", "default")
+
+
+def contradictions(answers: Answers, unsure: Collection[str] = ()) -> Iterator[Finding]:
+    """Everything that speaks against the answers before any fact is known.
+
+    `unsure` are keys whose answers were refused by themselves: nothing is said of what depends on them.
+    """
+    yield from repeated(answers)
+    if answers.bridge.name in TAKEN:
+        yield wrong("bridge.name", f"Linux itself uses the name {shown(answers.bridge.name)}", "choose another one")
+    yield from addresses(answers.bridge, unsure)
+
+
+def repeated(answers: Answers) -> Iterator[Finding]:
+    """What a list names twice."""
+    for key in keys():
+        if item(key.annotation):
+            for value, count in Counter(getattr(getattr(answers, key.section), key.name)).items():
+                if count > 1:
+                    yield wrong(key.full, f"{shown(value)} stands in the list {count} times", "keep one of them")
+
+
+def addresses(bridge: Bridge, unsure: Collection[str]) -> Iterator[Finding]:
+    """Addresses of the bridge that cannot be used, or not together."""
+    fixed = {key: getattr(bridge, key) for key in ("ipv4", "ipv6") if "/" in getattr(bridge, key)}
+    for key, text in fixed.items():
+        if bridge.enabled is False:
+            yield wrong(
+                f"bridge.{key}", "an address for the bridge, but bridge.enabled is false", "give one of them up"
+            )
+        yield from address(f"bridge.{key}", ip_interface(text))
+    for key, router in (("ipv4", bridge.gateway4), ("ipv6", bridge.gateway6)):
+        if router and f"bridge.{key}" not in unsure:
+            yield from gateway(f"bridge.gateway{key[-1]}", router, f"bridge.{key}", fixed.get(key))
+    if bridge.dns and not fixed and not {"bridge.ipv4", "bridge.ipv6"}.intersection(unsure):
+        yield wrong("bridge.dns", "name servers go with an address in bridge.ipv4 or bridge.ipv6, and neither has one",
+                    "give an address too, or leave the name servers to DHCP")  # fmt: skip
+
+
+def address(key: str, given: IPv4Interface | IPv6Interface) -> Iterator[Finding]:
+    """An address that no machine can have."""
+    if given.ip.is_multicast or given.ip.is_loopback or given.ip.is_unspecified or given.ip.is_reserved:
+        yield wrong(key, f"{given.ip} is no address for a machine", "give the address that dom0 shall have")
+    elif given.network.num_addresses > 2 and given.ip == given.network.network_address:
+        yield wrong(key, f"{given.ip} stands for the network {given.network} as a whole", "give an address in it")
+    elif given.version == 4 and given.network.num_addresses > 2 and given.ip == given.network.broadcast_address:
+        yield wrong(key, f"{given.ip} is the broadcast address of {given.network}", "give another address in it")
+
+
+def gateway(key: str, text: str, owner: str, fixed: str | None) -> Iterator[Finding]:
+    """A gateway without an address, or one that the address does not reach."""
+    if fixed is None:
+        yield wrong(
+            key,
+            f"a gateway goes with an address, and {owner} has none",
+            f"give {owner} an address, or take the gateway away",
+        )
+        return
+    own, router = ip_interface(fixed), ip_address(text)
+    if router == own.ip:
+        yield wrong(key, f"{text} is the address of dom0 itself", "give the address of the router")
+    elif router not in own.network and not (router.version == 6 and router.is_link_local):
+        yield wrong(
+            key,
+            f"{text} is not in the network {own.network} of {owner}",
+            "the gateway has to be in the network of the address",
+        )

@@ -1,0 +1,168 @@
+"""The verbs that run without a screen: what they do, apart from how their words were given."""
+
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from installer import __version__
+from installer.answers import Answers
+from installer.engine import Event, apply
+from installer.errors import AnswersError, DriftError, HostError, UnfitError, XenstrapError
+from installer.facts import Facts
+from installer.files import write_atomically
+from installer.finding import Finding, proved, unfit
+from installer.host import Host
+from installer.journal import End, Journal, Run, Verified, now
+from installer.plan import Former, Plan, draw_plan, undo_steps
+from installer.resources.kinds import rebuild
+from installer.steps import STEPS
+
+BOOT_ID = "/proc/sys/kernel/random/boot_id"
+
+
+def touched(journal: Journal) -> list[Former]:
+    """Each resource of the journal that is not in its first state, with that state, oldest first."""
+    return [
+        Former(resource=rebuild(before.kind, before.fields), state=before.state, brought_by=before.brought_by)
+        for before in journal.touched().values()
+    ]
+
+
+def plan_for(answers: Answers, facts: Facts, host: Host, journal: Journal | None) -> Plan:
+    """The plan of all steps on a host."""
+    return draw_plan(STEPS, answers, facts, host, touched(journal) if journal else ())
+
+
+def draw_undo(host: Host, journal: Journal) -> Plan:
+    """The plan of no steps: everything that we touched goes back to its first recorded state."""
+    return Plan(steps=tuple(undo_steps(host, (), touched(journal))))
+
+
+def require_root() -> None:
+    """HostError for anybody but root."""
+    if os.geteuid() != 0:
+        raise HostError("changing this machine takes root", "run it with sudo; `plan` works without")
+
+
+def require_good(plan: Plan) -> None:
+    """AnswersError or UnfitError where findings forbid the plan."""
+    if not plan.errors:
+        return
+    count = f"{len(plan.errors)} error(s), listed above"
+    if any(finding.fault == "answers" for finding in plan.errors):
+        raise AnswersError(f"the answers cannot be followed on this machine: {count}")
+    raise UnfitError(f"this machine cannot become what was asked: {count}")
+
+
+def require_approved(plan: Plan, wanted: str | None, journal: Journal) -> None:
+    """DriftError unless the plan is the approved one, or what is left of it after an interruption."""
+    if wanted is None or wanted == plan.hash:
+        return
+    last = journal.last_run()
+    if last and last.verb == "apply" and last.hash == wanted and last.aim == plan.aim:
+        return
+    raise DriftError(
+        f"the plan is {plan.hash} now, approved was {wanted}: the machine, the answers or xenstrap changed since",
+        "look at the plan again and approve its hash",
+    )
+
+
+def require_erase(plan: Plan, erase: Sequence[str]) -> None:
+    """AnswersError unless exactly the disks that the plan erases were named."""
+    erased = {change.resource.erases for change in plan.pending if change.resource.destructive}
+    if missing := sorted(erased - set(erase)):
+        raise AnswersError(f"the plan erases {', '.join(missing)}", f"confirm with --erase {missing[0]}")
+    if wrong := sorted(set(erase) - erased):
+        raise AnswersError(
+            f"the plan does not erase {', '.join(wrong)}", "take --erase away, or look at the plan again"
+        )
+
+
+@contextmanager
+def stop_between_changes() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C, a hang-up or a kill asks us to stop; we do between two changes, never in the middle of one."""
+    asked: list[int] = []
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        asked.append(number)
+
+    former = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def run_plan(
+    plan: Plan,
+    verb: str,
+    answers: Answers | None,
+    facts: Facts | None,
+    host: Host,
+    journal: Journal,
+    show: Callable[[Event], None],
+    approved: str | None = None,
+) -> bool:
+    """Apply a plan and keep the journal; True when it was stopped before its end.
+
+    The exception of a failed change is recorded and passed on.
+    """
+    journal.add(
+        Run.model_validate(
+            {
+                "verb": verb,
+                "version": __version__,
+                "boot": (host.read(BOOT_ID) or "").strip(),
+                "hash": approved or plan.hash,
+                "aim": plan.aim,
+                "answers": answers.model_dump(mode="json") if answers else {},
+                "facts": facts.model_dump(mode="json") if facts else {},
+            }
+        )
+    )
+    try:
+        with stop_between_changes() as stopped:
+            for event in apply(plan, host, journal):
+                show(event)
+                if event.event in ("kept", "settled") and stopped() and event.done < event.of:
+                    journal.add(End(status="cancelled", text=f"stopped after {event.title}"))
+                    return True
+    except XenstrapError as error:
+        journal.add(End(status="failed", text=error.fact))
+        raise
+    journal.add(End(status="done"))
+    return False
+
+
+def verify(host: Host, journal: Journal, fresh: Facts, directory: Path) -> list[Finding]:
+    """What is really in force, on fresh facts, and whether everything still stands as applied; kept as JSON."""
+    run = applied(journal)
+    answers = Answers.model_validate(run.answers)
+    findings = [finding for step in STEPS for finding in step.verify(answers, fresh)]
+    plan = plan_for(answers, Facts.model_validate(run.facts), host, journal)
+    if plan.pending:
+        names = ", ".join(change.resource.title for change in plan.pending)
+        findings.append(
+            unfit(f"no longer as it was applied: {names}", "`xenstrap plan` shows the difference, `apply` mends it")
+        )
+    else:
+        findings.append(proved(f"all {len(plan.changes)} files, packages and menus stand as applied"))
+    passed = not any(finding.level == "error" for finding in findings)
+    report = [finding.model_dump(mode="json") for finding in findings]
+    journal.add(Verified(passed=passed, report=report))
+    text = json.dumps({"time": now(), "passed": passed, "findings": report}, indent=2) + "\n"
+    write_atomically(directory / "verify.json", text.encode(), 0o600)
+    return findings
+
+
+def applied(journal: Journal) -> Run:
+    """The last run, if it was an apply; HostError otherwise."""
+    run = journal.last_run()
+    if run is None or run.verb != "apply":
+        raise HostError("nothing is applied on this machine", "`xenstrap apply` comes first")
+    return run

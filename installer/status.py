@@ -1,0 +1,67 @@
+"""Where this machine stands: what was done, what was in flight, what is next."""
+
+from collections.abc import Iterator
+
+from installer.answers import Answers
+from installer.facts import Facts
+from installer.headless import plan_for
+from installer.host import Host
+from installer.journal import Journal
+from installer.model import Model
+
+
+class Status(Model):
+    """What the journal and the machine say; `run` is None where nothing was ever done."""
+
+    event: str = "status"
+    run: str | None
+    end: str | None
+    text: str = ""
+    in_flight: tuple[str, ...] = ()
+    settled: int = 0
+    pending: tuple[str, ...] = ()
+    verified: bool | None = None
+
+
+def read_status(host: Host, journal: Journal) -> Status:
+    """The status, with what an interrupted or disturbed apply still has to do."""
+    run, end, verified = journal.last_run(), journal.last_end(), journal.last_verified()
+    status = Status(
+        run=run.verb if run else None,
+        end=end.status if end else None,
+        text=end.text if end else "",
+        in_flight=tuple(f"{before.kind}:{before.fields['name']}" for before in journal.in_flight()),
+        verified=verified.passed if verified else None,
+    )
+    if run is None or run.verb != "apply":
+        return status
+    plan = plan_for(Answers.model_validate(run.answers), Facts.model_validate(run.facts), host, journal)
+    pending = tuple(change.resource.id for change in plan.pending)
+    return status.model_copy(update={"pending": pending, "settled": len(plan.changes) - len(pending)})
+
+
+def status_lines(status: Status) -> Iterator[str]:
+    """The status as people read it."""
+    if status.run is None:
+        yield "xenstrap has changed nothing on this machine."
+        return
+    yield {
+        None: f"The last {status.run} was cut off: it neither ended nor failed (a kill, a power cut).",
+        "failed": f"The last {status.run} failed: {status.text}",
+        "cancelled": f"The last {status.run} was {status.text}, as asked.",
+        "done": f"The last {status.run} came to its end.",
+    }[status.end]
+    if status.in_flight:
+        yield f"In flight when it ended: {', '.join(status.in_flight)}."
+    if status.run != "apply":
+        return
+    yield f"{status.settled} things are as they should be, {len(status.pending)} are not."
+    yield from (f"    {name}" for name in status.pending)
+    if status.pending:
+        yield "Next: `xenstrap apply` with the same answers goes on from here."
+    elif status.verified is None:
+        yield "Next: restart into Xen, then run `xenstrap verify`."
+    elif status.verified:
+        yield "Verified: this is the dom0 that was asked for."
+    else:
+        yield "The last verification failed: run `xenstrap verify` again to see why."

@@ -1,0 +1,169 @@
+"""A small Debian in a directory: real files, and just enough of dpkg, apt and GRUB to convert it and back."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from installer.host import Host, Output
+from installer.resources.packages import INSTALLED
+from tests.machines import UUID
+
+BROUGHT = {"xen-system-amd64": ["xen-hypervisor-4.20-amd64", "xen-utils-4.20", "libxen4.20"]}
+CONFFILES = {
+    "/etc/default/grub.d/xen.cfg": '[ "$XEN_OVERRIDE_GRUB_DEFAULT" ] || GRUB_DEFAULT="with Xen hypervisor"\n',
+    "/etc/xen/xl.conf": '#autoballoon="auto"\n',
+    "/etc/default/xendomains": "XENDOMAINS_SAVE=/var/lib/xen/save\nXENDOMAINS_RESTORE=true\n",
+    "/boot/xen-4.20-amd64.gz": "xen",
+}
+# What grub-mkconfig and 20_linux_xen make of the settings, as far as we look at it.
+UPDATE_GRUB = r"""
+cd "$1"; . ./etc/default/grub
+for file in ./etc/default/grub.d/*.cfg; do [ ! -f "$file" ] || . "$file"; done
+both="$GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT"
+xen="${GRUB_CMDLINE_LINUX_XEN_REPLACE:-$GRUB_CMDLINE_LINUX} ${GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT:-$GRUB_CMDLINE_LINUX_DEFAULT}"
+{
+    echo "   set default=\"$GRUB_DEFAULT\""
+    for word in ${GRUB_TERMINAL-}; do [ "$word" != serial ] || echo "$GRUB_SERIAL_COMMAND"; done
+    [ -z "${GRUB_TERMINAL-}" ] || { echo "terminal_input $GRUB_TERMINAL"; echo "terminal_output $GRUB_TERMINAL"; }
+    echo "menuentry 'Debian GNU/Linux' --class debian \$menuentry_id_option 'gnulinux-simple-$2' {"
+    echo "	linux	/boot/vmlinuz-6.12 root=UUID=$2 ro $both"
+    echo "}"
+    if [ -f boot/xen-4.20-amd64.gz ] && [ "${GRUB_DISABLE_SUBMENU-}" != y ]; then
+        echo "menuentry 'Debian GNU/Linux, with Xen hypervisor' --class xen \$menuentry_id_option 'xen-gnulinux-simple-$2' {"
+        echo "	multiboot2	/boot/xen-4.20-amd64.gz placeholder ${GRUB_CMDLINE_XEN-} ${GRUB_CMDLINE_XEN_DEFAULT-}"
+        echo "	module2	/boot/vmlinuz-6.12 placeholder root=UUID=$2 ro $xen"
+        echo "}"
+    fi
+} > boot/grub/grub.cfg
+"""
+
+
+class PowerCut(BaseException):
+    """The machine lost its power."""
+
+
+class FakeDebian(Host):
+    """A root directory with a dpkg database beside it; the power goes before change number `cut`."""
+
+    def __init__(self, root: Path, cut: int = 0) -> None:
+        super().__init__(root)
+        self.cut = cut
+        self.count = 0
+        self.rebooted = False
+        self.database = root.parent / "dpkg"
+        self.diversions = root.parent / "diversions"
+        if not root.exists():
+            self._fresh()
+
+    def _fresh(self) -> None:
+        self.database.mkdir()
+        self.diversions.mkdir()
+        for package in ("grub-pc", "linux-image-amd64", "ifupdown"):
+            (self.database / package).touch()
+        for name, text in {
+            "/etc/default/grub": 'GRUB_DEFAULT=0\nGRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX=""\n',
+            "/etc/network/interfaces": "auto lo\niface lo inet loopback\n\nallow-hotplug enp1s0\niface enp1s0 inet dhcp\n",
+            "/boot/grub/grub.cfg": "",
+            "/boot/initrd.img-6.12": "",
+        }.items():
+            path = self.path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        self._update_grub()
+
+    def tree(self) -> dict[str, tuple[int, bytes | str]]:
+        """Every file and link with its mode and content."""
+        return {
+            str(path.relative_to(self.root)): (
+                path.lstat().st_mode,
+                str(path.readlink()) if path.is_symlink() else path.read_bytes(),
+            )
+            for path in self.root.rglob("*")
+            if path.is_symlink() or path.is_file()
+        }
+
+    def packages(self) -> list[str]:
+        """What is installed."""
+        return sorted(path.name for path in self.database.iterdir())
+
+    def _changes(self, what: str) -> None:
+        self.count += 1
+        if self.count == self.cut:
+            raise PowerCut
+
+    def query(self, *argv: str, timeout: float = 0) -> Output:
+        match argv:
+            case ("dpkg-query", "--show", "--showformat", _, *names):
+                there = [name for name in names if (self.database / name).exists()]
+                return Output(0, "".join(f"{name} {INSTALLED}\n" for name in there), "")
+            case ("dpkg-query", "--search", name):
+                return Output(0 if name in ("/etc", "/etc/default", "/etc/systemd/system") else 1, "", "")
+            case ("dpkg-divert", "--truename", name):
+                return Output(0, f"{self._truename(name)}\n", "")
+            case ("dpkg", "--audit"):
+                return Output(0, "", "")
+            case ("apt-get", "--simulate", "--no-install-recommends", "install", *names):
+                wanted = [each for name in names for each in [*BROUGHT.get(name, []), name]]
+                new = [name for name in wanted if not (self.database / name).exists()]
+                return Output(0, "".join(f"Inst {name} (1 Debian [amd64])\n" for name in new), "")
+            case ("apt-get", "--simulate", "purge", *names):
+                return Output(0, "".join(f"Purg {name} [1]\n" for name in names), "")
+            case ("apt-get", "--no-install-recommends", "--assume-no", *_):
+                return Output(100, "", "")
+            case ("grub-script-check", path):
+                return Output(subprocess.run(["grub-script-check", path], check=False).returncode, "", "")
+            case ("lsinitramfs", path):
+                return Output(0, Path(self.root, path.lstrip("/")).read_text(), "")
+        raise AssertionError(argv)
+
+    def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
+        self._changes(" ".join(argv))
+        match argv:
+            case ("update-grub",):
+                self._update_grub()
+            case ("dpkg-divert", "--local", "--rename", "--divert", aside, "--add", name):
+                (self.diversions / name.replace("/", "!")).write_text(aside)
+                self._rename(name, aside)
+            case ("dpkg-divert", "--local", "--rename", "--remove", name):
+                aside = self._truename(name)
+                (self.diversions / name.replace("/", "!")).unlink()
+                self._rename(aside, name)
+            case ("systemctl", "reboot"):
+                self.rebooted = True
+            case _:
+                raise AssertionError(argv)
+        return Output(0, "", "")
+
+    def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
+        self._changes(" ".join(argv))
+        words = [word for word in argv[1:] if not word.startswith("-") and "=" not in word]
+        match words:
+            case ["install", *names]:
+                for number, name in enumerate(each for name in names for each in [*BROUGHT.get(name, []), name]):
+                    (self.database / name).touch()
+                    yield f"pmstatus:{name}:{number}.0:Unpacking {name}"
+                if "xen-system-amd64" in names:
+                    for path, text in CONFFILES.items():
+                        self._lay(self._truename(path), text)
+            case ["purge", *names]:
+                for name in names:
+                    (self.database / name).unlink()
+                if "xen-system-amd64" in names:
+                    for path in CONFFILES:
+                        self.path(self._truename(path)).unlink()
+        self._update_grub()
+
+    def _lay(self, name: str, text: str) -> None:
+        self.path(name).parent.mkdir(parents=True, exist_ok=True)
+        self.path(name).write_text(text)
+
+    def _rename(self, source: str, target: str) -> None:
+        if self.path(source).exists():
+            self.path(source).rename(self.path(target))
+
+    def _truename(self, name: str) -> str:
+        diversion = self.diversions / name.replace("/", "!")
+        return diversion.read_text() if diversion.exists() else name
+
+    def _update_grub(self) -> None:
+        subprocess.run(["sh", "-e", "-c", UPDATE_GRUB, "sh", str(self.root), UUID], check=True)
