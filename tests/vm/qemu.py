@@ -1,0 +1,76 @@
+"""The virtual hardware, as one QEMU command line."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Firmware = Literal["bios", "uefi", "uefi-secure"]
+
+OVMF = Path("/usr/share/OVMF")
+OVMF_CODE = {"uefi": OVMF / "OVMF_CODE_4M.fd", "uefi-secure": OVMF / "OVMF_CODE_4M.secboot.fd"}
+OVMF_VARS = {"uefi": OVMF / "OVMF_VARS_4M.fd", "uefi-secure": OVMF / "OVMF_VARS_4M.ms.fd"}
+# Slot 2 on the root complex makes udev call the card by this name.
+NIC = "enp0s2"
+MAC = "52:54:00:ab:cd:01"
+DISK_ID = "virtio-xenstrap-root"
+SHARE_TAG = "xenstrap"
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """What may differ between one machine and the next."""
+
+    firmware: Firmware
+    memory_mib: int = 4096
+    cpus: int = 2
+    # A PV dom0 under TCG dies on SMAP, and SMEP goes with it; a fifth level of page tables only costs time.
+    cpu: str = "max,-smap,-smep,-la57"
+    nic_model: str = "virtio-net-pci"
+    second_nic: bool = False
+    iommu: bool = False
+    ipv6: bool = False
+    extra: tuple[str, ...] = ()
+
+    def arguments(self, disk: Path, disk_format: str, efi_vars: Path | None) -> list[str]:
+        """Spell out the machine without its sockets."""
+        machine = "q35,smm=on" if self.firmware == "uefi-secure" else "q35"
+        return [
+            *("qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-vga", "std"),
+            *("-machine", machine, "-accel", os.environ.get("XENSTRAP_VM_ACCEL", "tcg,thread=multi")),
+            *("-cpu", self.cpu, "-smp", str(self.cpus), "-m", str(self.memory_mib)),
+            *self._flash(efi_vars),
+            *self._nics(),
+            *disk_arguments(disk, disk_format),
+            # After the devices above, whose slots it would take; Linux finds no timer behind its interrupt remapping.
+            *(("-device", "amd-iommu,intremap=off") if self.iommu else ()),
+            *self.extra,
+        ]
+
+    def _flash(self, efi_vars: Path | None) -> list[str]:
+        if self.firmware == "bios":
+            return []
+        secure = ["-global", "driver=cfi.pflash01,property=secure,value=on"]
+        return [
+            *("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={OVMF_CODE[self.firmware]}"),
+            *("-drive", f"if=pflash,format=raw,unit=1,file={efi_vars}"),
+            *(secure if self.firmware == "uefi-secure" else []),
+        ]
+
+    def _nics(self) -> list[str]:
+        family = "" if self.ipv6 else ",ipv6=off"
+        first = ["-netdev", f"user,id=net0{family}"]
+        first += ["-device", f"{self.nic_model},netdev=net0,mac={MAC},addr=0x2,romfile="]
+        if not self.second_nic:
+            return first
+        second = ["-netdev", f"user,id=net1,net=10.0.3.0/24{family}"]
+        return [*first, *second, "-device", f"e1000e,netdev=net1,mac={MAC[:-1]}2,addr=0x4,romfile="]
+
+
+def disk_arguments(disk: Path, disk_format: str) -> list[str]:
+    """Attach the system disk; a flush stops at the host's page cache, which outlives a killed QEMU."""
+    file_node = f"file.driver=file,file.filename={disk},file.cache.no-flush=on"
+    return [
+        *("-blockdev", f"driver={disk_format},node-name=root,discard=unmap,{file_node}"),
+        *("-device", "virtio-blk-pci,drive=root,serial=xenstrap-root,addr=0x3"),
+    ]

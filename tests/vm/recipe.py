@@ -1,0 +1,180 @@
+"""What a fresh Debian looks like: packages, files and disk layout of each base image."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Literal
+
+from .qemu import DISK_ID, MAC, NIC
+
+Network = Literal["ifupdown", "networkd", "nm"]
+
+SIZE_MIB = 8192
+ESP_MIB = 128
+ROOT_MIB = 6144
+ROOT_PASSWORD = "root"
+
+COMMON_PACKAGES = (
+    *("systemd-sysv", "udev", "dbus", "kmod", "procps", "netbase", "iproute2", "iputils-ping", "e2fsprogs"),
+    *("ca-certificates", "apt-utils", "less", "linux-image-amd64"),
+)
+FIRMWARE_PACKAGES = {
+    "bios": ("grub-pc",),
+    "uefi": ("grub-efi-amd64", "grub-efi-amd64-signed", "shim-signed", "efibootmgr", "dosfstools"),
+}
+NETWORK_PACKAGES = {
+    ("ifupdown", "bookworm"): ("ifupdown", "isc-dhcp-client"),
+    ("ifupdown", "trixie"): ("ifupdown", "dhcpcd-base"),
+    ("ifupdown", "forky"): ("ifupdown", "dhcpcd-base"),
+    ("networkd", "bookworm"): ("systemd-resolved",),
+    ("networkd", "trixie"): ("systemd-resolved",),
+    ("networkd", "forky"): ("systemd-resolved",),
+    ("nm", "bookworm"): ("network-manager",),
+    ("nm", "trixie"): ("network-manager",),
+    ("nm", "forky"): ("network-manager",),
+}
+INITRAMFS_PACKAGES = {
+    "bookworm": ("initramfs-tools", "zstd"),
+    "trixie": ("initramfs-tools", "zstd"),
+    "forky": ("dracut",),
+}
+
+INTERFACES = f"""\
+# This file describes the network interfaces available on your system
+# and how to activate them. For more information, see interfaces(5).
+
+source /etc/network/interfaces.d/*
+
+# The loopback network interface
+auto lo
+iface lo inet loopback
+
+# The primary network interface
+allow-hotplug {NIC}
+iface {NIC} inet dhcp
+"""
+NETWORKD = f"""\
+[Match]
+Name={NIC}
+
+[Network]
+DHCP=yes
+"""
+NM_CONNECTION = f"""\
+[connection]
+id=Wired connection 1
+uuid={uuid.uuid5(uuid.NAMESPACE_OID, MAC)}
+type=ethernet
+interface-name={NIC}
+
+[ipv4]
+method=auto
+
+[ipv6]
+method=auto
+"""
+GRUB_SETTINGS: dict[str, str | dict[str, str | None]] = {
+    "GRUB_TIMEOUT": "2",
+    "GRUB_CMDLINE_LINUX_DEFAULT": "quiet console=tty0 console=ttyS0,115200",
+    # UEFI mirrors its own console to the serial line: a second copy would garble the menu.
+    "GRUB_TERMINAL": {"bios": "console serial", "uefi": "console"},
+    "GRUB_SERIAL_COMMAND": {"bios": "serial --unit=0 --speed=115200", "uefi": None},
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One base image: a release, a firmware and the one who configures its network."""
+
+    suite: Literal["bookworm", "trixie", "forky"]
+    firmware: Literal["bios", "uefi"]
+    network: Network
+
+    @property
+    def name(self) -> str:
+        """Name the image after what it is."""
+        return f"{self.suite}-{self.firmware}-{self.network}"
+
+    @property
+    def packages(self) -> list[str]:
+        """List what a person would find installed, before dependencies."""
+        chosen = {*COMMON_PACKAGES, *FIRMWARE_PACKAGES[self.firmware], *INITRAMFS_PACKAGES[self.suite]}
+        return sorted(chosen | {*NETWORK_PACKAGES[self.network, self.suite]})
+
+    def uuid(self, part: str) -> str:
+        """Fix the UUID of a part of the disk, so that a rebuilt image is the same machine."""
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self.name} {part}"))
+
+    @property
+    def esp_volume_id(self) -> str:
+        """Fix the ESP's volume id."""
+        return self.uuid("esp")[:8]
+
+    @property
+    def partitions(self) -> str:
+        """Write the partition table for sfdisk; the rest of the disk stays free."""
+        first = (
+            f"size={ESP_MIB}MiB, type=uefi, uuid={self.uuid('p1')}"
+            if self.firmware == "uefi"
+            else f"size=1MiB, type=21686148-6449-6E6F-744E-656564454649, uuid={self.uuid('p1')}"
+        )
+        root = f"size={ROOT_MIB}MiB, type=linux, uuid={self.uuid('p2')}"
+        return f"label: gpt\nlabel-id: {self.uuid('disk')}\n{first}\n{root}\n"
+
+    @property
+    def root_offset_mib(self) -> int:
+        """Say where sfdisk puts the root partition."""
+        return 1 + (ESP_MIB if self.firmware == "uefi" else 1)
+
+    def files(self) -> dict[str, str]:
+        """Write the configuration of a machine that was installed by hand."""
+        hostname = f"vm-{self.suite}"
+        written = {
+            "etc/hostname": f"{hostname}\n",
+            "etc/hosts": f"127.0.0.1\tlocalhost\n127.0.1.1\t{hostname}\n\n::1\tlocalhost ip6-localhost\n",
+            "etc/fstab": self._fstab(),
+            "etc/machine-id": uuid.UUID(self.uuid("machine")).hex + "\n",
+        }
+        match self.network:
+            case "ifupdown":
+                written["etc/network/interfaces"] = INTERFACES
+            case "networkd":
+                written[f"etc/systemd/network/10-{NIC}.network"] = NETWORKD
+            case "nm":
+                written["etc/NetworkManager/system-connections/wired.nmconnection"] = NM_CONNECTION
+        return written
+
+    def _fstab(self) -> str:
+        root = f"UUID={self.uuid('root')} / ext4 errors=remount-ro 0 1\n"
+        volume = self.esp_volume_id.upper()
+        esp = f"UUID={volume[:4]}-{volume[4:]} /boot/efi vfat umask=0077 0 1\n"
+        return root + (esp if self.firmware == "uefi" else "")
+
+    def chroot_commands(self) -> list[str]:
+        """List what is run in the finished tree, still at the host's own speed."""
+        commands = [f"echo root:{ROOT_PASSWORD} | chpasswd", self._grub_edit()]
+        if self.firmware == "bios":
+            answer = f"grub-pc grub-pc/install_devices multiselect /dev/disk/by-id/{DISK_ID}"
+            commands.append(f"echo {answer} | debconf-set-selections")
+        if self.network == "networkd":
+            commands.append("systemctl enable systemd-networkd systemd-resolved")
+        if "initramfs-tools" in INITRAMFS_PACKAGES[self.suite]:
+            commands.append("update-initramfs -c -k all")
+        return commands
+
+    def _grub_edit(self) -> str:
+        edits = []
+        for key, value in GRUB_SETTINGS.items():
+            chosen = value[self.firmware] if isinstance(value, dict) else value
+            if chosen is not None:
+                edits.append(f"-e '/^#\\?{key}=/d' -e '$a {key}=\"{chosen}\"'")
+        return f"sed -i {' '.join(edits)} /etc/default/grub"
+
+
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe("bookworm", "bios", "ifupdown"),
+        Recipe("trixie", "uefi", "networkd"),
+        Recipe("forky", "uefi", "nm"),
+    )
+}

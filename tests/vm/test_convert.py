@@ -1,0 +1,142 @@
+"""A fresh Debian becomes a verified dom0, and a plain Debian again: seen by the test itself, not only by our report."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.vm.image import base_image
+from tests.vm.machine import Machine
+from tests.vm.manifest import difference, etc_of, packages_of
+from tests.vm.qemu import MAC, NIC, Hardware
+from tests.vm.share import project_files
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+THERE = "/opt/xenstrap"
+LONG = 2400.0
+CAPTURES = os.environ.get("XENSTRAP_VM_CAPTURES")
+PASSED_THROUGH = "8086:10d3"
+
+
+class Host:
+    """A machine with a checkout on it, and the program's verbs."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+
+    def xenstrap(self, words: str, expect: int = 0) -> str:
+        """Run a verb as root; its standard output."""
+        result = self.machine.run(f"cd /root && {THERE}/xenstrap {words} 2>/tmp/narration", timeout=LONG, check=False)
+        narration = self.machine.run("cat /tmp/narration").stdout
+        assert result.rc == expect, f"xenstrap {words} ended with {result.rc}:\n{result.stdout[-6000:]}\n{narration[-6000:]}"
+        return result.stdout
+
+    def events(self, words: str, expect: int = 0) -> list[dict[str, object]]:
+        """Run a verb with --json; its lines."""
+        return [json.loads(line) for line in self.xenstrap(f"{words} --json", expect).splitlines()]
+
+    def json(self, command: str) -> list[dict[str, object]]:
+        """The output of a command that prints JSON."""
+        found: list[dict[str, object]] = json.loads(self.machine.run(command).stdout)
+        return found
+
+    def keep_facts(self, name: str) -> None:
+        """Keep this machine's facts for the golden tests, where that was asked for."""
+        facts = self.xenstrap("facts")
+        if CAPTURES:
+            Path(CAPTURES, f"{name}.json").write_text(facts)
+
+
+@pytest.fixture(params=["bookworm-bios-ifupdown", "trixie-uefi-networkd"])
+def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Host]:
+    """A fresh Debian with a checkout on it."""
+    image = base_image(request.param)
+    passes_through = image.name.startswith("trixie")
+    hardware = Hardware(image.firmware, second_nic=passes_through, iommu=passes_through)
+    with Machine(image, tmp_path, hardware) as machine:
+        machine.login()
+        machine.push(ROOT, THERE, project_files(ROOT))
+        yield Host(machine)
+
+
+def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: Host) -> None:
+    machine, name = host.machine, host.machine.image.name
+    assert host.xenstrap("--version").startswith("xenstrap ")
+    etc, packages, addresses = etc_of(machine), packages_of(machine), global_addresses(host, NIC)
+    host.keep_facts(f"{name}-native")
+    hidden = f'[passthrough]\ndevices = ["{PASSED_THROUGH}"]\n' if name.startswith("trixie") else ""
+    machine.run(f"cat > /root/answers.toml <<'E'\n{hidden}E")
+
+    planned = host.events("plan answers.toml")[-1]
+    assert planned["errors"] == 0
+    host.events(f"apply answers.toml --yes --plan-hash {planned['hash']}")
+    assert not global_addresses(host, "xenbr0"), "the network changed before the restart"
+    assert json.loads(host.xenstrap("status --json"))["end"] == "done"
+    machine.reboot()
+
+    look_at_dom0(host, addresses)
+    report = host.events("verify")
+    assert {finding["level"] for finding in report} <= {"ok", "note", "warning"}
+    host.keep_facts(f"{name}-dom0")
+    if hidden:
+        assert "pciback" in machine.run(f"lspci -nnk -d {PASSED_THROUGH} || cat /sys/bus/pci/drivers/pciback/slots").stdout
+        assert "0000:00:04.0" in machine.run("xl pci-assignable-list").stdout
+
+    journal = machine.run("wc -l < /var/lib/xenstrap/journal.jsonl").stdout
+    assert host.events("plan answers.toml")[-1]["pending"] == 0
+    host.xenstrap("apply answers.toml --yes")
+    assert machine.run("wc -l < /var/lib/xenstrap/journal.jsonl").stdout == journal
+
+    host.xenstrap("rollback --yes")
+    machine.reboot()
+    assert machine.run("test -e /sys/hypervisor/type", check=False).rc == 1
+    assert global_addresses(host, NIC) == addresses
+    assert difference(etc, etc_of(machine)) == []
+    assert packages_of(machine) == packages
+    machine.power_off()
+
+
+def look_at_dom0(host: Host, addresses: set[str]) -> None:
+    """What the test itself reads in the new dom0."""
+    machine = host.machine
+    told = dict(re.findall(r"^(\w+)\s*: (.*)$", machine.run("xl info").stdout, re.MULTILINE))
+    assert told["xen_version"].startswith("4.")
+    assert "dom0_mem=1280M,max:1280M" in told["xen_commandline"]
+    assert "dom0_max_vcpus=2" in told["xen_commandline"]
+    assert re.search(r"com1=115200,8n1\S* .*console=com1", told["xen_commandline"])
+    assert {"pv", "hvm", "hap"} <= set(told["virt_caps"].split())
+    assert re.search(r"^Domain-0\s+0\s+1280\s+2\s+r", machine.run("xl list").stdout, re.MULTILINE)
+    line = machine.run("cat /proc/cmdline").stdout
+    assert line.startswith("placeholder ")
+    assert "console=hvc0" in line
+    assert "console=ttyS" not in line
+    assert global_addresses(host, "xenbr0") == addresses
+    assert global_addresses(host, NIC) == set()
+    links = {link["ifname"]: link for link in host.json("ip -j -d link")}
+    assert links["xenbr0"]["address"] == MAC
+    assert links[NIC]["master"] == "xenbr0"
+    assert re.search(rf"{NIC}.*master xenbr0 state forwarding", machine.run("bridge link").stdout)
+    assert [route["dev"] for route in host.json("ip -j route show default")] == ["xenbr0"]
+    machine.run("ping -c 1 -W 10 10.0.2.2")
+    assert "hvc0" in machine.run("cat /sys/class/tty/console/active").stdout
+    menu = machine.run("grep -E '^(menuentry|submenu)|set default=' /boot/grub/grub.cfg").stdout
+    assert re.search(r'set default="xen-gnulinux-simple-[0-9a-f-]+"', menu)
+    assert re.search(r"^menuentry 'Debian GNU/Linux' ", menu, re.MULTILINE), "plain Linux is gone from the menu"
+    assert machine.run("systemctl is-active xen xendomains").stdout.split() == ["active", "active"]
+    assert machine.run("xenstore-read /local/domain/0/name").stdout.strip() == "Domain-0"
+    assert machine.run("grep -E '^(autoballoon|vif.default.bridge)' /etc/xen/xl.conf").stdout.splitlines() == [
+        'autoballoon="off"',
+        'vif.default.bridge="xenbr0"',
+    ]
+
+
+def global_addresses(host: Host, interface: str) -> set[str]:
+    """IPv4 addresses of an interface; none where there is no such interface."""
+    found = host.machine.run(f"ip -j -4 addr show dev {interface} scope global", check=False)
+    if found.rc:
+        return set()
+    entries = json.loads(found.stdout)
+    return {f"{each['local']}/{each['prefixlen']}" for entry in entries if entry for each in entry["addr_info"]}
