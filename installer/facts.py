@@ -125,7 +125,7 @@ class SerialPort(Model):
 
 
 class Spcr(Model):
-    """The firmware's console port (ACPI Serial Port Console Redirection table); `speed` in baud, None: left as it is."""
+    """The firmware's console port (ACPI Serial Port Console Redirection table); `speed` in baud, None: as it is."""
 
     io: int | None
     irq: int

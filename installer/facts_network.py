@@ -101,10 +101,12 @@ class Route(Model):
 class NetworkNow(Model):
     """What runs at this moment: each bridge's ports, MACs, global addresses, default routes.
 
-    `ours` are the bridges that our own files make, whether they are up or not.
+    `ours` are the bridges that our own files make, whether they are up or not; `filtered` says that what crosses a
+    bridge passes iptables (br_netfilter).
     """
 
     ours: tuple[str, ...] = ()
+    filtered: bool = False
     bridges: dict[str, tuple[str, ...]] = {}
     macs: dict[str, str] = {}
     addresses: dict[str, tuple[Address, ...]] = {}

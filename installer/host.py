@@ -2,29 +2,18 @@
 
 import fcntl
 import os
-import selectors
 import struct
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
+from installer.commands import Output, environment, record, status_lines, succeed
 from installer.errors import HostError
 from installer.files import link_atomically, write_atomically
 
 QUERY_TIMEOUT = 60.0
 RUN_TIMEOUT = 3600.0
-
-
-@dataclass(frozen=True)
-class Output:
-    """What a command left behind: its exit status and its text (undecodable bytes kept as surrogates)."""
-
-    status: int
-    stdout: str
-    stderr: str
 
 
 def no_log(line: str) -> None:
@@ -254,42 +243,3 @@ class NoHost(LookOnlyHost):
     def ask(self, *argv: str) -> str:
         """No answer."""
         return ""
-
-
-def status_lines(status: IO[bytes], stdout: IO[bytes], output: bytearray) -> Iterator[str]:
-    """Lines from `status` while a command runs; what it prints meanwhile is gathered in `output`."""
-    rest = b""
-    with selectors.DefaultSelector() as both:
-        both.register(status, selectors.EVENT_READ)
-        both.register(stdout, selectors.EVENT_READ)
-        while both.get_map():
-            for key, _ in both.select():
-                chunk = os.read(key.fd, 65536)
-                if not chunk:
-                    both.unregister(key.fileobj)
-                elif key.fileobj is stdout:
-                    output += chunk
-                else:
-                    *lines, rest = (rest + chunk).split(b"\n")
-                    yield from (line.decode("utf-8", "surrogateescape") for line in lines)
-
-
-def environment(more: dict[str, str] | None) -> dict[str, str]:
-    """The environment of every command: a fixed locale and path, the caller's proxies, and `more`."""
-    kept = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
-    path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    return {"PATH": path, "LC_ALL": "C.UTF-8", "HOME": "/root", "TERM": "dumb"} | kept | (more or {})
-
-
-def succeed(argv: tuple[str, ...], output: Output) -> Output:
-    """The output of a command that has to succeed; HostError with its last words where it did not."""
-    if output.status:
-        said = (output.stderr or output.stdout).strip().splitlines()[-5:]
-        raise HostError(f"{' '.join(argv[:3])} failed with status {output.status}: {' / '.join(said)}")
-    return output
-
-
-def record(argv: tuple[str, ...], status: int, seconds: float, text: str) -> str:
-    """One command as the log keeps it."""
-    head = f"$ {' '.join(argv)}  [{status}, {seconds:.2f} s]"
-    return "\n".join([head, *(f"  {line}" for line in text.splitlines())])

@@ -4,7 +4,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from installer.host import Host, Output
+from installer.commands import Output
+from installer.host import Host
 from installer.resources.packages import INSTALLED
 from tests.machines import UUID
 
@@ -20,7 +21,8 @@ UPDATE_GRUB = r"""
 cd "$1"; . ./etc/default/grub
 for file in ./etc/default/grub.d/*.cfg; do [ ! -f "$file" ] || . "$file"; done
 both="$GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT"
-xen="${GRUB_CMDLINE_LINUX_XEN_REPLACE:-$GRUB_CMDLINE_LINUX} ${GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT:-$GRUB_CMDLINE_LINUX_DEFAULT}"
+xen="${GRUB_CMDLINE_LINUX_XEN_REPLACE:-$GRUB_CMDLINE_LINUX}"
+xen="$xen ${GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT:-$GRUB_CMDLINE_LINUX_DEFAULT}"
 {
     echo "   set default=\"$GRUB_DEFAULT\""
     for word in ${GRUB_TERMINAL-}; do [ "$word" != serial ] || echo "$GRUB_SERIAL_COMMAND"; done
@@ -29,7 +31,7 @@ xen="${GRUB_CMDLINE_LINUX_XEN_REPLACE:-$GRUB_CMDLINE_LINUX} ${GRUB_CMDLINE_LINUX
     echo "	linux	/boot/vmlinuz-6.12 root=UUID=$2 ro $both"
     echo "}"
     if [ -f boot/xen-4.20-amd64.gz ] && [ "${GRUB_DISABLE_SUBMENU-}" != y ]; then
-        echo "menuentry 'Debian GNU/Linux, with Xen hypervisor' --class xen \$menuentry_id_option 'xen-gnulinux-simple-$2' {"
+        echo "menuentry 'With Xen hypervisor' --class xen \$menuentry_id_option 'xen-gnulinux-simple-$2' {"
         echo "	multiboot2	/boot/xen-4.20-amd64.gz placeholder ${GRUB_CMDLINE_XEN-} ${GRUB_CMDLINE_XEN_DEFAULT-}"
         echo "	module2	/boot/vmlinuz-6.12 placeholder root=UUID=$2 ro $xen"
         echo "}"
@@ -62,7 +64,7 @@ class FakeDebian(Host):
             (self.database / package).touch()
         for name, text in {
             "/etc/default/grub": 'GRUB_DEFAULT=0\nGRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX=""\n',
-            "/etc/network/interfaces": "auto lo\niface lo inet loopback\n\nallow-hotplug enp1s0\niface enp1s0 inet dhcp\n",
+            "/etc/network/interfaces": "auto lo\niface lo inet loopback\n\nauto enp1s0\niface enp1s0 inet dhcp\n",
             "/boot/grub/grub.cfg": "",
             "/boot/initrd.img-6.12": "",
         }.items():
@@ -139,7 +141,7 @@ class FakeDebian(Host):
         words = [word for word in argv[1:] if not word.startswith("-") and "=" not in word]
         match words:
             case ["install", *names]:
-                for number, name in enumerate(each for name in names for each in [*BROUGHT.get(name, []), name]):
+                for number, name in enumerate(each for wanted in names for each in [*BROUGHT.get(wanted, []), wanted]):
                     (self.database / name).touch()
                     yield f"pmstatus:{name}:{number}.0:Unpacking {name}"
                 if "xen-system-amd64" in names:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from installer.host import LookOnlyHost, Output
+from installer.commands import Output
+from installer.host import LookOnlyHost
 
 
 class FakeHost(LookOnlyHost):

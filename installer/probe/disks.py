@@ -13,6 +13,7 @@ SECTOR = 512  # the unit of /sys/block/*/size, whatever the disk's own
 NO_DISK = re.compile(r"(loop|ram|zram|dm-|md|sr|fd|nbd|drbd|zd)\d")
 # Names with model and serial number before names with numbers alone.
 PREFERRED = ("ata-", "nvme-", "scsi-S", "virtio-", "mmc-", "usb-", "scsi-", "wwn-", "")
+LAYERS = ("dm-", "md", "bcache")
 WWN = re.compile(r"(?:wwn-|nvme-)((?:0x|eui\.|nguid\.|uuid\.)[0-9a-f-]+)$")
 
 
@@ -32,7 +33,7 @@ def probe_disk(host: Host, name: str, ids: list[str], holds: list[str]) -> Itera
     """One disk; a path of a multipath NVMe disk (hidden) and an empty card reader are none."""
     where = f"{BLOCK}/{name}"
     size = attribute(host, f"{where}/size")
-    if not size.isdigit() or size == "0" or attribute(host, f"{where}/hidden") == "1":
+    if not size.isdigit() or size == "0" or (name.startswith("nvme") and attribute(host, f"{where}/hidden") == "1"):
         return
     stable = sorted(ids, key=lambda id: (next(i for i, start in enumerate(PREFERRED) if id.startswith(start)), id))
     yield Disk(
@@ -41,7 +42,7 @@ def probe_disk(host: Host, name: str, ids: list[str], holds: list[str]) -> Itera
         bytes=int(size) * SECTOR,
         sector=int(attribute(host, f"{where}/queue/logical_block_size") or SECTOR),
         model=attribute(host, f"{where}/device/model"),
-        serial=probe_serial_number(host, where),
+        serial=probe_serial_number(host, name),
         wwn=next((found[1] for id in stable if (found := WWN.match(id))), ""),
         removable=attribute(host, f"{where}/removable") == "1",
         read_only=attribute(host, f"{where}/ro") == "1",
@@ -50,10 +51,11 @@ def probe_disk(host: Host, name: str, ids: list[str], holds: list[str]) -> Itera
     )
 
 
-def probe_serial_number(host: Host, where: str) -> str:
-    """NVMe's and virtio's serial number, or SCSI's and SATA's (vital product data, page 0x80, from byte 4)."""
-    told = attribute(host, f"{where}/device/serial") or attribute(host, f"{where}/serial")
-    return told or attribute(host, f"{where}/device/vpd_pg80")[4:].strip()
+def probe_serial_number(host: Host, name: str) -> str:
+    """SCSI's and SATA's serial number (vital product data, page 0x80, from byte 4), NVMe's, or virtio's."""
+    if name.startswith("sd"):
+        return attribute(host, f"{BLOCK}/{name}/device/vpd_pg80")[4:].strip()
+    return attribute(host, f"{BLOCK}/{name}/device/serial") or attribute(host, f"{BLOCK}/{name}/serial")
 
 
 def probe_controller(host: Host, where: str) -> str | None:
@@ -119,9 +121,10 @@ def disks_below(host: Host, name: str, known: dict[str, frozenset[str]]) -> froz
     """The whole disks that a block device stands on, through partitions, RAID, LVM and encryption."""
     if name not in known:
         known[name] = frozenset()
-        below = host.names(f"{BLOCK}/{name}/slaves")
-        if not below and host.exists(f"{BLOCK}/{name}/partition"):
+        if host.exists(f"{BLOCK}/{name}/partition"):
             below = (host.link(f"{BLOCK}/{name}") or "").split("/")[-2:-1]
+        else:
+            below = host.names(f"{BLOCK}/{name}/slaves") if name.startswith(LAYERS) else []
         found = (disks_below(host, lower, known) for lower in below)
         known[name] = frozenset().union(*found) if below else frozenset({name})
     return known[name]

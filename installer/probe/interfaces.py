@@ -9,21 +9,21 @@ from typing import Literal
 from installer.facts_network import Auto, Interfaces, Options, Stanza
 from installer.host import Host
 from installer.network.interfaces_text import OUR_FILE, Block, parse, selects, without_marks
+from installer.probe.reading import Unread
 
 TOP = "/etc/network/interfaces"
 PLAIN_NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
 SECRET = re.compile(r"^(\s*(?:wpa-\S*(?:psk|passw|pin)\S*|wireless-key\S*)\s+).*", re.IGNORECASE)
-DEEPEST = 16
 
 Found = tuple[str, Block, list[str]]
 
 
-def probe_interfaces(host: Host) -> Interfaces:
+def probe_interfaces(host: Host, unread: Unread) -> Interfaces:
     """Stanzas, the lines that bring interfaces up, and who reads them."""
     kind = flavour(host)
     if kind == "none":
         return Interfaces()
-    found = list(read_tree(host, TOP))
+    found = list(read_tree(host, TOP, set(), unread))
     stanzas = tuple(read_stanzas(found))
     autos = tuple(
         Auto(
@@ -57,17 +57,20 @@ def flavour(host: Host) -> Literal["ifupdown", "ifupdown2", "ifupdown-ng", "none
     return "none" if enabled in ("disabled", "masked", "masked-runtime") else "ifupdown"
 
 
-def read_tree(host: Host, path: str, depth: int = 0) -> Iterator[Found]:
-    """Every stanza with its file and that file's lines, in the order of reading; our own file is left out."""
-    text = host.read(path)
-    if text is None or path == OUR_FILE or depth > DEEPEST:
+def read_tree(host: Host, path: str, seen: set[str], unread: Unread) -> Iterator[Found]:
+    """Every stanza with its file and that file's lines, in the order of reading; our own file is left out.
+
+    A file that is sourced twice is read once.
+    """
+    if path == OUR_FILE or path in seen or (text := unread.read(host, path)) is None:
         return
+    seen.add(path)
     text = without_marks(text)
     lines = text.split("\n")
     for block in parse(text):
         yield path, block, lines
         for other in sourced(host, path, block):
-            yield from read_tree(host, other, depth + 1)
+            yield from read_tree(host, other, seen, unread)
 
 
 def sourced(host: Host, path: str, block: Block) -> list[str]:

@@ -7,12 +7,14 @@ from typing import Literal
 from installer.facts_network import Interfaces, Manager, Network, NetworkNow, Nic, Profile
 from installer.host import Host
 from installer.network.interfaces_text import OUR_FILE, parse
+from installer.network.sections import values
 from installer.probe.interfaces import probe_interfaces
-from installer.probe.links import find_nics, find_now, is_guests, read_links
+from installer.probe.links import find_nics, find_now, read_links
 from installer.probe.networkd import find_iaid, our_files, probe_networkd
 from installer.probe.networkmanager import our_profiles, probe_networkmanager
 from installer.probe.reading import Unread
 
+FILTERED = "/proc/sys/net/bridge/bridge-nf-call-iptables"
 CLOUD = "/etc/cloud/cloud.cfg.d"
 CLOUD_OFF = re.compile(r"^network:\s*(\{\s*config:\s*disabled\s*\}|\n\s+config:\s*disabled)", re.MULTILINE)
 
@@ -22,16 +24,17 @@ def probe_network(host: Host, ssh_from: str | None = None) -> Network:
     links = read_links(host)
     now = find_now(host, links)
     found = list(find_nics(host, links))
-    interfaces = probe_interfaces(host)
     unread = Unread()
+    interfaces = probe_interfaces(host, unread)
     profiles = probe_networkd(host, found, unread)
     taken = {stanza.name for stanza in interfaces.stanzas} | {profile.nic for profile in profiles}
     profiles += tuple(probe_networkmanager(host, found, taken, unread))
-    configured = {stanza.name for stanza in interfaces.stanzas} | {profile.nic for profile in profiles}
     made = tuple(sorted(set(our_bridges(host))))
-    ours = {*made} | {name for name in now.bridges if is_left_over(host, name, now, configured)}
+    ours = {*made} | {
+        name for name in now.bridges if is_left_over(name, own_ports(name, now, found), interfaces, profiles)
+    }
     return Network(
-        uplink=find_uplink(host, now, ours),
+        uplink=find_uplink(now, ours, found),
         nics=tuple(settled(host, nic, ours, interfaces, profiles) for nic in found if nic.name not in ours),
         interfaces=interfaces,
         profiles=tuple(profile for profile in profiles if profile.nic not in ours),
@@ -40,7 +43,7 @@ def probe_network(host: Host, ssh_from: str | None = None) -> Network:
         cloud_init=writes_network(host),
         ssh_from=ssh_from,
         unread=tuple(sorted(unread.names)),
-        now=now.model_copy(update={"ours": made}),
+        now=now.model_copy(update={"ours": made, "filtered": (host.read(FILTERED) or "").strip() == "1"}),
     )
 
 
@@ -56,44 +59,58 @@ def our_bridges(host: Host) -> Iterator[str]:
             yield from re.findall(r"^interface-name=(\S+)$", text, re.MULTILINE)
 
 
-def is_left_over(host: Host, bridge: str, now: NetworkNow, configured: set[str]) -> bool:
-    """Whether nobody's file makes the bridge any more, while its one port is configured: rolled back, not restarted."""
-    ports = own_ports(host, bridge, now)
-    return bridge not in configured and len(ports) == 1 and ports[0] in configured
+def is_left_over(bridge: str, ports: list[str], interfaces: Interfaces, profiles: tuple[Profile, ...]) -> bool:
+    """Whether no file makes the bridge any more, and its one port is to have addresses: rolled back, not restarted."""
+    if len(ports) != 1 or find_manager(bridge, interfaces, profiles) != "none":
+        return False
+    joined = [*(("Network", "Bridge"), ("connection", "master"), ("connection", "controller"))]
+    return any(stanza.name == ports[0] and stanza.method != "manual" for stanza in interfaces.stanzas) or any(
+        profile.nic == ports[0] and profile.path and not any(values(profile.sections, *key) for key in joined)
+        for profile in profiles
+    )
 
 
-def own_ports(host: Host, bridge: str, now: NetworkNow) -> list[str]:
-    """The ports of a bridge that are not guests'."""
-    return [port for port in now.bridges.get(bridge, ()) if not is_guests(host, port)]
+def own_ports(bridge: str, now: NetworkNow, nics: list[Nic]) -> list[str]:
+    """The machine's own ports of a bridge, not its guests' (tap devices too), the one with the bridge's MAC first."""
+    ports = [nic for nic in nics if nic.name in now.bridges.get(bridge, ()) and nic.kind in ("nic", "vlan", "bond")]
+    return [nic.name for nic in sorted(ports, key=lambda nic: (nic.mac != now.macs.get(bridge), nic.name))]
 
 
-def find_uplink(host: Host, now: NetworkNow, ours: set[str]) -> str | None:
+def find_uplink(now: NetworkNow, ours: set[str], nics: list[Nic]) -> str | None:
     """The interface with the default route; below our bridge its port."""
     for route in now.routes:
         if route.nic not in ours:
             return route.nic
-        if ports := own_ports(host, route.nic, now):
+        if ports := own_ports(route.nic, now, nics):
             return ports[0]
     return None
 
 
 def settled(host: Host, nic: Nic, ours: set[str], interfaces: Interfaces, profiles: tuple[Profile, ...]) -> Nic:
     """The interface with who configures it, out of our bridge."""
-    manager = find_manager(nic, interfaces, profiles)
+    manager = find_manager(nic.name, interfaces, profiles)
     return nic.model_copy(
         update={
             "manager": manager,
+            "mac": (nic.kind == "bond" and nic.master in ours and pinned_mac(host)) or nic.mac,
             "master": None if nic.master in ours else nic.master,
             "iaid": find_iaid(host, nic.name, nic.master) if manager == "networkd" else None,
         }
     )
 
 
-def find_manager(nic: Nic, interfaces: Interfaces, profiles: tuple[Profile, ...]) -> Manager:
+def pinned_mac(host: Host) -> str:
+    """The MAC address in our files: a bond may take another member's at the next start."""
+    texts = [host.read(OUR_FILE) or "", *our_files(host, ".netdev"), *our_profiles(host, Unread())]
+    found = re.search(r"^\s*(?:bridge_hw |MACAddress=|mac-address=)([0-9A-Fa-f:]{17})$", "\n".join(texts), re.MULTILINE)
+    return found[1].lower() if found else ""
+
+
+def find_manager(name: str, interfaces: Interfaces, profiles: tuple[Profile, ...]) -> Manager:
     """Who configures an interface: a stanza names it, or a file of the others matches it."""
-    if any(stanza.name == nic.name for stanza in interfaces.stanzas):
+    if any(stanza.name == name for stanza in interfaces.stanzas):
         return "ifupdown"
-    found = next((profile for profile in profiles if profile.nic == nic.name), None)
+    found = next((profile for profile in profiles if profile.nic == name), None)
     if found is None:
         return "none"
     return "networkd" if found.path.endswith(".network") else "NetworkManager"

@@ -60,10 +60,8 @@ class Package(Resource):
         yield from mend_dpkg(host)
         if wanted:
             yield from apt(host, "update")
-            named = set(wanted)
-            for name, status in statuses(
-                host, [name for name, _ in simulate(host, wanted) if name not in named], all_names=True
-            ).items():
+            along = [name for name in simulate(host, wanted) if name not in wanted]
+            for name, status in statuses(host, along, all_names=True).items():
                 if status != {"status": INSTALLED}:
                     yield Touched(kind=cls.kind, name=name, before=status)
             yield from apt(host, "install", "--no-install-recommends", "--yes", *wanted)
@@ -72,8 +70,8 @@ class Package(Resource):
         if unwanted:
             require_ours_alone(host, unwanted)
             yield from apt(host, "purge", "--yes", *unwanted)
-        if broken := host.query("dpkg", "--audit").stdout.strip():
-            raise HostError(f"dpkg is not at rest: {' '.join(broken.split())}", "mend that with apt, then apply again")
+        if broken := unrest(host):
+            raise HostError(f"dpkg is not at rest: {broken}", cls.remedy)
 
     @classmethod
     def preview(cls, host: Host, changes: Sequence[tuple[Self, State]]) -> str:
@@ -109,10 +107,18 @@ def statuses(host: Host, names: Sequence[str], *, all_names: bool = False) -> di
     return found
 
 
-def simulate(host: Host, names: Sequence[str]) -> list[tuple[str, str]]:
-    """Packages and versions that apt would install for `names`, these included; HostError where it cannot."""
+def simulate(host: Host, names: Sequence[str]) -> list[str]:
+    """Packages that apt would install for `names`, these included; HostError where it knows one of them not.
+
+    apt-get takes an unknown name with a dot for a pattern (apt-get(8), install), so that its consent is not enough.
+    """
     text = host.ask("apt-get", "--simulate", "--no-install-recommends", "install", *names)
-    return re.findall(r"^Inst (\S+)(?: \[[^]]*\])? \((\S+) ", text, re.MULTILINE)
+    found: list[str] = re.findall(r"^Inst ([^\s:]+)", text, re.MULTILINE)
+    if unknown := [name for name in names if name not in found and not statuses(host, [name])]:
+        raise HostError(
+            f"this machine's apt sources have no package {unknown[0]}", "look at packages.extra and at apt's sources"
+        )
+    return found
 
 
 def require_ours_alone(host: Host, names: Sequence[str]) -> None:
@@ -135,9 +141,14 @@ def wait_for_apt(host: Host) -> Iterator[Said]:
         host.query("tail", "--pid", str(pid), "--follow", "/dev/null", timeout=1800)
 
 
+def unrest(host: Host) -> str:
+    """What dpkg says is half installed or half configured, on one line; "" when it is at rest (dpkg(1), --audit)."""
+    return " ".join(host.query("dpkg", "--audit").stdout.split())
+
+
 def mend_dpkg(host: Host) -> Iterator[Said]:
     """Finish what an interrupted dpkg left half done."""
-    if host.names("/var/lib/dpkg/updates") or host.query("dpkg", "--audit").stdout.strip():
+    if host.names("/var/lib/dpkg/updates") or unrest(host):
         yield Progress(text="finishing an interrupted dpkg")
         host.run("dpkg", "--force-confdef", "--force-confold", "--configure", "--pending", env=ENVIRONMENT)
 
@@ -147,6 +158,15 @@ def apt(host: Host, verb: str, *words: str) -> Iterator[Said]:
     verbing = {"update": "fetching package lists", "install": "installing", "purge": "removing", "remove": "removing"}[
         verb
     ]
-    for line in host.stream("apt-get", *OPTIONS, verb, *words, env=ENVIRONMENT):
-        if match := STATUS_LINE.fullmatch(line):
-            yield Progress(text=f"{verbing}: {match['text']}", percent=round(float(match["percent"]), 1))
+    try:
+        for line in host.stream("apt-get", *OPTIONS, verb, *words, env=ENVIRONMENT):
+            if match := STATUS_LINE.fullmatch(line):
+                yield Progress(text=f"{verbing}: {match['text']}", percent=round(float(match["percent"]), 1))
+    except HostError as error:
+        broken = unrest(host)
+        raise HostError(
+            f"apt-get {verb} failed: {error.fact}" + (f"; dpkg is not at rest: {broken}" if broken else ""),
+            Package.remedy
+            if broken
+            else "nothing is half installed; look at the network and apt's sources, then apply again",
+        ) from error

@@ -7,7 +7,7 @@ from installer.facts import Facts
 from installer.finding import Choice, Finding, unfit
 from installer.resources.base import Resource
 from installer.steps.base import Step
-from installer.steps.bridge_check import declined, surprises
+from installer.steps.bridge_check import declined, filtered, surprises
 from installer.steps.bridge_choice import bridge_manager, bridge_nic, is_asked, reason
 from installer.steps.bridge_files import bridge_files
 from installer.steps.bridge_obstacles import obstacles
@@ -48,6 +48,7 @@ class BridgeStep(Step):
         nic = bridge_nic(answers, facts)
         if nic and wants_bridge(answers, facts):
             yield from verify_bridge(nic, bridge_manager(answers, facts), answers, facts)
+            yield from filtered(facts)
         elif facts.network.now.ours:
             hint = "; ".join(LOOK.values())
             yield unfit(f"{', '.join(facts.network.now.ours)} does not carry the default route.", hint)

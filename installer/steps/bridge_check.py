@@ -44,8 +44,19 @@ def surprises(nic: Nic, answers: Answers, facts: Facts) -> Iterator[Finding]:
                 f"The command `{command}` stays with {nic.name}, which has no address any more.",
                 f"if it belongs to the addresses, write it for {bridge.name} into a file of interfaces.d",
             )
+    yield from filtered(facts)
     if network.ssh_from and uplink:
         yield note(
             f"You are connected from {network.ssh_from} over {nic.name}: nothing changes before the restart, and "
             f"{bridge.name} then has the same MAC address."
+        )
+
+
+def filtered(facts: Facts) -> Iterator[Finding]:
+    """A firewall between guests and the network that dom0 itself does not notice."""
+    if facts.network.now.filtered:
+        yield warn(
+            "What crosses a bridge passes iptables here (br_netfilter is loaded, for instance by Docker): guests may "
+            "be cut off while dom0 is not.",
+            "set net.bridge.bridge-nf-call-iptables = 0, or let FORWARD accept what comes from the bridge",
         )

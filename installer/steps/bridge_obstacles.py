@@ -36,10 +36,9 @@ def obstacles(answers: Answers, facts: Facts) -> Iterator[Finding]:
             yield nobodys(nic)
         case _:
             yield from unfit_profiles(nic, facts.network.profiles)
-    if facts.network.unread and bridge_manager(answers, facts) != "ifupdown":
-        yield unfit(
-            f"Only root may read {', '.join(facts.network.unread)}, which may configure {nic.name}.", "run it as root"
-        )
+    manager, unread = bridge_manager(answers, facts), facts.network.unread
+    if doubtful := [name for name in unread if manager != "ifupdown" or name.startswith("/etc/network/")]:
+        yield unfit(f"Only root may read {', '.join(doubtful)}, which may configure {nic.name}.", "run it as root")
 
 
 def missing(answers: Answers, facts: Facts) -> Finding:

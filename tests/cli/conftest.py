@@ -41,7 +41,7 @@ class Desk:
             def _changes(self, what: str) -> None:
                 raise AssertionError(f"a plan was about to {what}")
 
-        return LookOnly(self.root)  # type: ignore[return-value]
+        return LookOnly(self.root)
 
     def answers(self, text: str = "") -> str:
         """An answer file."""

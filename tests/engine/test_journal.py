@@ -33,9 +33,7 @@ def test_it_is_for_root_alone(tmp_path: Path) -> None:
 
 
 @given(st.integers(0, 10**6))
-def test_a_torn_last_line_is_forgotten_and_written_over(
-    tmp_path_factory: pytest.TempPathFactory, where: int
-) -> None:
+def test_a_torn_last_line_is_forgotten_and_written_over(tmp_path_factory: pytest.TempPathFactory, where: int) -> None:
     path = tmp_path_factory.mktemp("journal")
     whole = filled(path)
     last = whole[:-1].rfind(b"\n") + 1

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from installer.commands import Output
 from installer.engine import apply
 from installer.errors import HostError
-from installer.host import Host, Output
+from installer.host import Host
 from installer.journal import Journal
 from installer.plan import Change, Plan, StepPlan
 from installer.resources.base import Progress
@@ -163,3 +164,28 @@ class AptHostWithoutLists(AptHost):
 
     def query(self, *argv: str, timeout: float = 0) -> Output:
         return Output(100, "", "E: Unable to locate package xen-system-amd64")
+
+
+def test_an_apt_that_fails_says_whether_anything_is_half_installed() -> None:
+    class Unreachable(AptHost):
+        def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
+            yield from ()
+            raise HostError("apt-get failed with status 100: Temporary failure resolving")
+
+    host = Unreachable()
+    wanted = [(Package(name="bridge-utils"), {"status": INSTALLED})]
+    with pytest.raises(HostError, match=r"apt-get update failed: .*Temporary failure resolving") as caught:
+        list(Package.settle_all(host, wanted))  # type: ignore[arg-type]
+    assert "nothing is half installed" in caught.value.hint
+
+
+def test_a_name_that_apt_takes_for_a_pattern_is_refused() -> None:
+    class Patterns(AptHost):
+        def query(self, *argv: str, timeout: float = 0) -> Output:
+            if argv[:4] == ("apt-get", "--simulate", "--no-install-recommends", "install"):
+                return Output(0, "Inst libfoo-dev (1.0 Debian:13 [amd64])\n", "")
+            return super().query(*argv, timeout=timeout)
+
+    wanted = [(Package(name="lib.o-dev"), {"status": INSTALLED})]
+    with pytest.raises(HostError, match=r"this machine's apt sources have no package lib.o-dev"):
+        list(Package.settle_all(Patterns(), wanted))  # type: ignore[arg-type]

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from installer.commands import Output
 from installer.errors import HostError
-from installer.host import Host, Output
+from installer.host import Host
 from installer.resources.diverted import SUFFIX, DivertedFile
 from installer.resources.files import File, Link
 

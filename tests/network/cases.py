@@ -91,9 +91,7 @@ PROFILES: dict[str, dict[str, str]] = {
             zone="trusted",
         )
     },
-    "static4+6": {
-        NIC: profile(1, "ethernet", NIC, STATIC, "[ipv6]\nmethod=manual\naddress1=2001:db8::10/64,fe80::1")
-    },
+    "static4+6": {NIC: profile(1, "ethernet", NIC, STATIC, "[ipv6]\nmethod=manual\naddress1=2001:db8::10/64,fe80::1")},
     "slaac": {NIC: profile(1, "ethernet", NIC, "[ipv4]\nmethod=disabled", "[ipv6]\nmethod=auto\naddr-gen-mode=0")},
     "vlan": {
         NIC: profile(1, "ethernet", NIC, "[ipv4]\nmethod=disabled", "[ipv6]\nmethod=disabled"),

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from installer.host import Host, Output
+from installer.commands import Output
+from installer.host import Host
 
 ETHERNET = "/sys/devices/pci0000:00/0000:00:{slot:02x}.0/virtio{slot}"
 

@@ -12,7 +12,7 @@ from installer.plan import draw_plan
 from installer.probe.network import probe_network
 from installer.resources.files import File
 from installer.steps.bridge import BridgeStep, wants_bridge
-from tests.machines import answers, dom0, machine, texts
+from tests.machines import answers, dom0, errors, machine, texts
 from tests.network.cases import ADDRESSES, ANSWERS, CASES, EXTRA, MANAGERS, NIC, UPLINK, build, start
 from tests.network.fake import FakeHost, link
 
@@ -59,7 +59,7 @@ def restart(host: FakeHost, case: str) -> None:
 def test_the_files_are_the_golden_ones(tmp_path: Path, manager: str, case: str) -> None:
     host = build(tmp_path, manager, case)
     given = answers(bridge=ANSWERS.get(case, {}))
-    assert not [each for each in BridgeStep().check(given, machine(network=probe_network(host))) if each.level == "error"]
+    assert not errors(BridgeStep(), given, machine(network=probe_network(host)))
     text, golden = shown(host, given), GOLDEN / f"{manager}-{case}.txt"
     if os.environ.get("XENSTRAP_WRITE_GOLDEN"):
         golden.write_text(text)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from installer.host import Host
 from installer.network.interfaces_text import HEAD, MARK, parse, with_marks, without_marks
 from installer.probe.interfaces import probe_interfaces
+from installer.probe.reading import Unread
 from installer.resources.interfaces import InterfacesFile
 from tests.network.fake import FakeHost
 
@@ -17,7 +18,8 @@ LINES = st.sampled_from(
         *("auto lo", "auto lo enp1s0", "allow-hotplug enp1s0", "auto enp2s0", "no-auto-down enp1s0 enp2s0", ""),
         *("iface lo inet loopback", "iface enp1s0 inet dhcp", "iface enp1s0 inet6 auto", "iface enp2s0 inet dhcp"),
         *("    address 192.0.2.10/24", "  up ip route add 198.51.100.0/24 \\", "    via 192.0.2.1", "\tmtu 9000"),
-        *("# a comment", "  # iface enp1s0 inet dhcp", "source interfaces.d/*", "mapping eth*", "iface enp1s0:1 inet \\"),
+        *("# a comment", "  # iface enp1s0 inet dhcp", "source interfaces.d/*", "mapping eth*"),
+        "iface enp1s0:1 inet \\",
         *("iface enp1s0 inet dhcp\r", "\\", "iface", "auto", "rename a=b", "äöü \udcff"),
     ]
 )
@@ -112,7 +114,7 @@ def test_what_sources_our_file(tmp_path: Path) -> None:
         }.items()
     ):
         host = machine(tmp_path / str(number), f"{line}\nauto lo\n", some="auto enp7s0\n", **{"a.cfg": "auto enp8s0\n"})
-        probed = probe_interfaces(host)
+        probed = probe_interfaces(host, Unread())
         assert probed.folder is found, line
         names = [name for auto in probed.autos for name in auto.names]
         assert ("enp7s0" in names) is (found or "directory" in line), line
@@ -122,20 +124,21 @@ def test_what_sources_our_file(tmp_path: Path) -> None:
 def test_inherited_options_several_files_and_secrets(tmp_path: Path) -> None:
     host = machine(
         tmp_path,
-        "source interfaces.d/*\niface base inet static\n  mtu 9000\niface a inet static inherits base\n  address 192.0.2.1/24\n",
+        "source interfaces.d/*\niface base inet static\n  mtu 9000\n"
+        "iface a inet static inherits base\n  address 192.0.2.1/24\n",
         one="iface b inet dhcp\n  wpa-psk verysecret\n  wpa-ssid here\n",
     )
-    one, base, a = probe_interfaces(host).stanzas
+    one, base, a = probe_interfaces(host, Unread()).stanzas
     assert base.options == (("mtu", "9000"),)
     assert a.options == (("mtu", "9000"), ("address", "192.0.2.1/24"))
     assert (one.path, one.line) == ("/etc/network/interfaces.d/one", 1)
-    assert "verysecret" not in probe_interfaces(host).model_dump_json()
+    assert "verysecret" not in probe_interfaces(host, Unread()).model_dump_json()
     assert ("wpa-ssid", "here") in one.options
 
 
 def test_files_that_source_each_other_end(tmp_path: Path) -> None:
     host = machine(tmp_path, "source /etc/network/interfaces\nauto lo\n")
-    assert probe_interfaces(host).autos
+    assert probe_interfaces(host, Unread()).autos
 
 
 def test_a_file_that_was_not_there_is_not_made_up(tmp_path: Path) -> None:

@@ -146,4 +146,4 @@ def test_a_thousand_disks_in_no_time_and_without_a_process(host: FakeHost) -> No
         best = min(best, time.process_time() - started)
     assert [disk.holds for disk in disks][7] == ("/srv/7",)
     assert host.asked == []
-    assert best < 0.5
+    assert best < 1.0  # 0.4 s measured beside other work; the rest is for slower machines

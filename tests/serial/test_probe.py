@@ -45,7 +45,7 @@ def host(tmp_path: Path) -> FakeHost:
 
 
 def under_xen(host: FakeHost) -> None:
-    """What is left of it in a dom0: Xen has COM1, no UART answers there, and Linux falls back to the usual interrupt."""
+    """What is left of it in a dom0: Xen has COM1, no UART answers there, Linux falls back to the usual interrupt."""
     (host.root / "sys/devices/pnp0/00:04/tty/ttyS0/irq").write_text("4\n")
     (host.root / "sys/devices/pnp0/00:04/tty/ttyS0/type").write_text("0\n")
     host.put("/proc/cmdline", "placeholder root=/dev/sda1 ro console=tty0 console=hvc0\n")

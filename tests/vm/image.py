@@ -1,7 +1,6 @@
 """Base images: built once, cached by the hash of everything that goes into them."""
 
 import argparse
-import fcntl
 import glob
 import hashlib
 import json
@@ -11,13 +10,12 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from .locks import locked
 from .mirror import KEYRING, host_mirror
 from .pypi import local_authorities, pip_configuration
 from .qemu import OVMF_VARS, Firmware, Hardware
@@ -26,6 +24,7 @@ from .recipe import RECIPES, ROOT_MIB, SIZE_MIB, Recipe
 CACHE = Path(os.environ.get("XENSTRAP_VM_CACHE", "/var/tmp/xenstrap-vm"))
 BAKE = Path(__file__).with_name("bake.sh")
 BAKE_TIMEOUT = 900
+OLD = 86400.0
 MIB = 1 << 20
 
 
@@ -44,28 +43,26 @@ class Image:
     efi_vars: Path | None = None
 
 
-@contextmanager
-def locked(name: str) -> Iterator[None]:
-    """Hold one of the cache's locks, waiting for whoever has it."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / f"{name}.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 def base_image(name: str) -> Image:
     """Return the image of this name, built now if there is none or its recipe has changed."""
     recipe = RECIPES[name]
     build = Build(recipe)
     place = CACHE / "images" / f"{name}-{build.key}"
-    with locked(f"build-{name}"):
+    with locked(CACHE, f"build-{name}"):
         if not place.exists():
-            for old in place.parent.glob(f"{name}-*"):
-                shutil.rmtree(old)
             place.parent.mkdir(exist_ok=True)
             build.run(place)
+            remove_older(place)
     efi_vars = place / "efi-vars.fd" if recipe.firmware == "uefi" else None
     return Image(name, recipe.firmware, place / "disk.raw", "raw", efi_vars)
+
+
+def remove_older(place: Path) -> None:
+    """Remove what older recipes left, unless it is so young that a machine may still run on it."""
+    name = place.name.rpartition("-")[0]
+    for old in (*place.parent.glob(f"{name}-*"), *place.parent.glob(f".{name}-*")):
+        if old != place and old.stat().st_mtime < time.time() - OLD:
+            shutil.rmtree(old)
 
 
 class Build:
@@ -115,8 +112,8 @@ class Build:
         command = [
             *("mmdebstrap", "--mode=root", "--variant=minbase", f"--keyring={KEYRING}", *options),
             *("--dpkgopt=force-unsafe-io", f"--include={','.join(self.recipe.packages)}"),
-            f"--customize-hook=cp -r {shlex.quote(str(overlay))}/. \"$1\"",
-            f"--customize-hook=chroot \"$1\" sh -exc {shlex.quote(chr(10).join(self.commands))}",
+            f'--customize-hook=cp -r {shlex.quote(str(overlay))}/. "$1"',
+            f'--customize-hook=chroot "$1" sh -exc {shlex.quote(chr(10).join(self.commands))}',
             *(self.recipe.suite, str(tree), "-"),
         ]
         # The initramfs would be made twice on the way; it is made once, by the recipe's own command.
@@ -146,7 +143,7 @@ class Build:
             *("-serial", f"file:{work}/baked", "-no-reboot"),
             *("-kernel", kernel, "-initrd", initrd, "-append", line),
         ]
-        with locked("machine"):
+        with locked(CACHE, "machine"):
             self._call(command, log, timeout=BAKE_TIMEOUT)
         console = (work / "baked").read_text(errors="replace")
         log.write(console)
@@ -164,9 +161,7 @@ class Build:
         timeout: float | None = None,
     ) -> None:
         started = time.monotonic()
-        subprocess.run(
-            command, check=True, text=True, input=input, env=env, timeout=timeout, stdout=log, stderr=log
-        )
+        subprocess.run(command, check=True, text=True, input=input, env=env, timeout=timeout, stdout=log, stderr=log)
         print(f"{self.recipe.name}: {command[0]} took {time.monotonic() - started:.0f} s", flush=True)
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from .image import Image, locked
+from .image import CACHE, Image
+from .locks import locked
 from .qemu import Hardware
 from .qmp import Qmp
 from .serial_line import PATIENCE, SerialLine
@@ -74,7 +75,7 @@ class Machine:
         if self._process:
             raise MachineError("the machine is on already")
         with ExitStack() as power:
-            power.enter_context(locked("machine"))
+            power.enter_context(locked(CACHE, "machine"))
             serial, serial_end = socket.socketpair()
             control, control_end = socket.socketpair()
             command = [

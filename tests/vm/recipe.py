@@ -9,7 +9,7 @@ from .qemu import DISK_ID, MAC, NIC
 Network = Literal["ifupdown", "networkd", "nm"]
 
 SIZE_MIB = 8192
-ESP_MIB = 128
+ESP_MIB = 512
 ROOT_MIB = 6144
 ROOT_PASSWORD = "root"
 
@@ -158,7 +158,8 @@ class Recipe:
         if self.network == "networkd":
             commands.append("systemctl enable systemd-networkd systemd-resolved")
         if "initramfs-tools" in INITRAMFS_PACKAGES[self.suite]:
-            commands.append("update-initramfs -c -k all")
+            # In a chroot it cannot find out the type of the root file system, and would leave fsck out.
+            commands.append("FSTYPE=ext4 update-initramfs -c -k all")
         return commands
 
     def _grub_edit(self) -> str:

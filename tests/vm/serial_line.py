@@ -121,9 +121,7 @@ class SerialLine:
         self._wait(search, repr(pattern), timeout, give_up)
         return matches[0]
 
-    def _wait(
-        self, search: Search, wanted: str, timeout: float, give_up: Callable[[], str | None] | None
-    ) -> None:
+    def _wait(self, search: Search, wanted: str, timeout: float, give_up: Callable[[], str | None] | None) -> None:
         deadline = time.monotonic() + timeout
         with self._changed:
             start = self._position

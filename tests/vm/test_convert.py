@@ -31,7 +31,8 @@ class Host:
         """Run a verb as root; its standard output."""
         result = self.machine.run(f"cd /root && {THERE}/xenstrap {words} 2>/tmp/narration", timeout=LONG, check=False)
         narration = self.machine.run("cat /tmp/narration").stdout
-        assert result.rc == expect, f"xenstrap {words} ended with {result.rc}:\n{result.stdout[-6000:]}\n{narration[-6000:]}"
+        said = f"{result.stdout[-6000:]}\n{narration[-6000:]}"
+        assert result.rc == expect, f"xenstrap {words} ended with {result.rc}:\n{said}"
         return result.stdout
 
     def events(self, words: str, expect: int = 0) -> list[dict[str, object]]:
@@ -82,7 +83,7 @@ def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: H
     assert {finding["level"] for finding in report} <= {"ok", "note", "warning"}
     host.keep_facts(f"{name}-dom0")
     if hidden:
-        assert "pciback" in machine.run(f"lspci -nnk -d {PASSED_THROUGH} || cat /sys/bus/pci/drivers/pciback/slots").stdout
+        assert "0000:00:04.0" in machine.run("cat /sys/bus/pci/drivers/pciback/slots").stdout
         assert "0000:00:04.0" in machine.run("xl pci-assignable-list").stdout
 
     journal = machine.run("wc -l < /var/lib/xenstrap/journal.jsonl").stdout
