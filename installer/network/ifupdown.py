@@ -15,6 +15,7 @@ DEVICE = re.compile(
     r"|^(hwaddress|mtu|description|media|txqueuelen)$"
 )
 ROUTING = re.compile(r"^(/\S*/)?(ip\s+(-\S+\s+)*(r|ro|route|ru|rule|a|addr|address|n|neigh|neighbour)\s|route\s)")
+TUNING = re.compile(r"^(/\S*/)?(ethtool|mii-tool|ip\s+link\s)")
 MOVABLE = ("dhcp", "static", "manual", "auto", "bootp", "ipv4ll")
 NO_IPV6 = ("up", "echo 1 > /proc/sys/net/ipv6/conf/$IFACE/disable_ipv6 || true")
 
@@ -49,9 +50,9 @@ def port_options(stanzas: Iterable[Stanza]) -> Options:
 
 
 def staying_commands(nic: Nic, interfaces: Interfaces) -> list[str]:
-    """Commands that stay with the port."""
+    """Commands that stay with the port, those left out that can only mean the device."""
     options = port_options(own_stanzas(nic, interfaces))
-    return [f"{key} {value}" for key, value in options if key in COMMANDS]
+    return [f"{key} {value}" for key, value in options if key in COMMANDS and not TUNING.match(value)]
 
 
 def moved(stanza: Stanza, nic: Nic, bridge: str) -> Written:

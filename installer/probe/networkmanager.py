@@ -31,7 +31,8 @@ def probe_networkmanager(host: Host, nics: list[Nic], taken: set[str], unread: U
     files = [(path, sections) for path, sections in profile_files(host, unread)]
     texts = list(our_profiles(host, unread))
     for nic in nics:
-        if nic.name in taken or states.get(nic.name, "unmanaged") == "unmanaged":
+        state = states.get(nic.name, "unmanaged")
+        if nic.name in taken or state == "unmanaged" or "external" in state:
             continue
         fitting = [file for file in files if matches(nic, file[1])]
         wanted = (in_use.get(nic.name, ""), taken_over(texts, nic.name))

@@ -28,6 +28,8 @@ class InterfacesFile(Resource):
         return {"released": list(self.lines), "source": self.source}
 
     def observe(self, host: Host) -> State:
+        if host.link(self.name) is not None:
+            raise HostError(f"{self.name} is a symbolic link", "put the file itself there; a link would be lost")
         text = host.read(self.name)
         return None if text is None else {"released": [*marked_lines(text)], "source": reads_ours(text)}
 

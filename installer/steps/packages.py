@@ -9,6 +9,7 @@ from installer.resources.base import Resource
 from installer.resources.packages import Package
 from installer.steps.base import Step
 from installer.steps.bridge import wants_bridge
+from installer.steps.bridge_choice import bridge_manager
 
 CLOUD_HINT = "the newest kernel that can be dom0 is started under Xen; the others stay in the menu for plain Linux"
 
@@ -82,7 +83,7 @@ def wanted_packages(answers: Answers, facts: Facts) -> Iterator[tuple[str, str]]
         yield "qemu-system-xen", "device model of HVM guests"
     if answers.packages.pvgrub:
         yield "grub-xen-host", "boot loader of PV and PVH guests"
-    if wants_bridge(answers, facts) and facts.network.manager == "ifupdown":
+    if wants_bridge(answers, facts) and bridge_manager(answers, facts) == "ifupdown":
         yield "bridge-utils", "ifupdown makes bridges with it"
     for name in answers.packages.extra:
         yield name, "asked for in packages.extra"

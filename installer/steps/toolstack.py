@@ -7,20 +7,20 @@ from installer.facts import Facts
 from installer.resources.base import Resource
 from installer.resources.diverted import SUFFIX, DivertedFile
 from installer.steps.base import Step
-from installer.steps.bridge import wants_bridge
+from installer.steps.bridge import default_bridge
 from installer.templates import render
 
 
 class ToolstackStep(Step):
-    """xl.conf: dom0's memory stays as it is, and guests join our bridge unless they say otherwise."""
+    """xl.conf: dom0's memory stays as it is, and guests join the bridge unless they say otherwise."""
 
     name = "toolstack"
     title = "Defaults of xl"
 
     def resources(self, answers: Answers, facts: Facts) -> Iterator[Resource]:
         ours = {"autoballoon": '"off"'}
-        if wants_bridge(answers, facts):
-            ours["vif.default.bridge"] = f'"{answers.bridge.name}"'
+        if bridge := default_bridge(answers, facts):
+            ours["vif.default.bridge"] = f'"{bridge}"'
         settings = sorted((facts.xl_conf | ours).items())
         yield DivertedFile(
             name="/etc/xen/xl.conf",

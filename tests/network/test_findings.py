@@ -120,11 +120,14 @@ def test_an_admins_bridge_stays_and_guests_join_it() -> None:
 def test_what_may_surprise() -> None:
     route = ("up", "ip route add default via 192.0.2.1 dev enp1s0")
     tuned = ("post-up", "/sbin/ethtool -K enp1s0 gro off")
-    found = network(NIC.model_copy(update={"carrier": False}), stanza("static", route, tuned), ssh_from="192.0.2.9")
+    fire = ("post-up", "iptables -A INPUT -i enp1s0 -j DROP")
+    down = NIC.model_copy(update={"carrier": False})
+    found = network(down, stanza("static", route, tuned, fire), ssh_from="192.0.2.9")
     said = texts(BridgeStep().check(answers(bridge={"ipv4": "192.0.2.10/24"}), on(found)))
     assert "enp1s0 has no carrier: its cable is not connected." in said
     assert "dom0 will have no IPv4 default route" in said
-    assert "The command `post-up /sbin/ethtool -K enp1s0 gro off` stays with enp1s0" in said
+    assert "The command `post-up iptables -A INPUT -i enp1s0 -j DROP` stays with enp1s0" in said
+    assert "ethtool" not in said
     assert "ip route" not in said
     assert "You are connected from 192.0.2.9 over enp1s0: nothing changes before the restart" in said
     said = texts(BridgeStep().check(answers(bridge={"ipv4": "none"}), on(network())))

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from installer.errors import HostError
 from installer.host import Host
 from installer.network.interfaces_text import HEAD, MARK, parse, with_marks, without_marks
 from installer.probe.interfaces import probe_interfaces
@@ -146,3 +148,10 @@ def test_a_file_that_was_not_there_is_not_made_up(tmp_path: Path) -> None:
     assert resource.observe(Host(tmp_path)) is None
     assert resource.describe(None) == []
     assert resource.describe(resource.expected()) == ["reads /etc/network/interfaces.d/xenstrap"]
+
+
+def test_a_link_is_not_replaced_by_a_file(tmp_path: Path) -> None:
+    host = FakeHost(tmp_path)
+    host.put_link(NAME, "elsewhere")
+    with pytest.raises(HostError, match="is a symbolic link"):
+        InterfacesFile(name=NAME).observe(host)

@@ -126,8 +126,9 @@ def test_a_profile_that_networkmanager_made_up_is_nobodys_file(tmp_path: Path) -
 
 def test_interfaces_that_networkmanager_leaves_are_not_its_own(tmp_path: Path) -> None:
     host = build(tmp_path, "NetworkManager", "dhcp")
-    host.nmcli["device"] = f"{NIC}:unmanaged\n"
-    assert probe_network(host).manager == "none"
+    for state in ("unmanaged", "connected (externally)"):
+        host.nmcli["device"] = f"{NIC}:{state}\n"
+        assert probe_network(host).manager == "none"
 
 
 def test_no_secret_of_a_profile_is_kept(tmp_path: Path) -> None:

@@ -3,15 +3,14 @@
 import json
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.vm.image import base_image
+from tests.vm.conftest import Boot
 from tests.vm.machine import Machine
 from tests.vm.manifest import difference, etc_of, packages_of
-from tests.vm.qemu import MAC, NIC, Hardware
+from tests.vm.qemu import MAC, NIC
 from tests.vm.share import project_files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -52,15 +51,12 @@ class Host:
 
 
 @pytest.fixture(params=["bookworm-bios-ifupdown", "trixie-uefi-networkd"])
-def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Host]:
-    """A fresh Debian with a checkout on it."""
-    image = base_image(request.param)
-    passes_through = image.name.startswith("trixie")
-    hardware = Hardware(image.firmware, second_nic=passes_through, iommu=passes_through)
-    with Machine(image, tmp_path, hardware) as machine:
-        machine.login()
-        machine.push(ROOT, THERE, project_files(ROOT))
-        yield Host(machine)
+def host(request: pytest.FixtureRequest, boot: Boot) -> Host:
+    """A fresh Debian with a checkout on it; the trixie has a NIC to give away, and an IOMMU."""
+    passes_through = request.param.startswith("trixie")
+    machine = boot(request.param, second_nic=passes_through, iommu=passes_through)
+    machine.push(ROOT, THERE, project_files(ROOT))
+    return Host(machine)
 
 
 def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: Host) -> None:
