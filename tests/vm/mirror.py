@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 APT = Path("/etc/apt")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+DEB = f"deb [signed-by={KEYRING}]"
 # Archives frozen in time fail these checks, and a host that lives with one has switched them off.
 VALIDITY_OPTIONS = ("Acquire::Check-Valid-Until", "Acquire::Check-Date")
 
@@ -24,9 +25,9 @@ class Mirror:
 
     def sources(self, suite: str) -> str:
         """Write the sources.list of a machine of this suite."""
-        lines = [f"deb {self.archive} {suite} main", f"deb {self.archive} {suite}-updates main"]
+        lines = [f"{DEB} {self.archive} {suite} main", f"{DEB} {self.archive} {suite}-updates main"]
         if self.security:
-            lines.insert(1, f"deb {self.security} {suite}-security main")
+            lines.insert(1, f"{DEB} {self.security} {suite}-security main")
         return "\n".join(lines) + "\n"
 
 

@@ -21,22 +21,20 @@ FIRMWARE_PACKAGES = {
     "bios": ("grub-pc",),
     "uefi": ("grub-efi-amd64", "grub-efi-amd64-signed", "shim-signed", "efibootmgr", "dosfstools"),
 }
-NETWORK_PACKAGES = {
-    ("ifupdown", "bookworm"): ("ifupdown", "isc-dhcp-client"),
-    ("ifupdown", "trixie"): ("ifupdown", "dhcpcd-base"),
-    ("ifupdown", "forky"): ("ifupdown", "dhcpcd-base"),
-    ("networkd", "bookworm"): ("systemd-resolved",),
-    ("networkd", "trixie"): ("systemd-resolved",),
-    ("networkd", "forky"): ("systemd-resolved",),
-    ("nm", "bookworm"): ("network-manager",),
-    ("nm", "trixie"): ("network-manager",),
-    ("nm", "forky"): ("network-manager",),
+NETWORK_PACKAGES: dict[Network, dict[str, tuple[str, ...]]] = {
+    "ifupdown": {"bookworm": ("ifupdown", "isc-dhcp-client"), "other": ("ifupdown", "dhcpcd-base")},
+    "networkd": {"other": ("systemd-resolved",)},
+    "nm": {"other": ("network-manager",)},
 }
 INITRAMFS_PACKAGES = {
     "bookworm": ("initramfs-tools", "zstd"),
     "trixie": ("initramfs-tools", "zstd"),
     "forky": ("dracut",),
 }
+# In a chroot neither can look at the machine: one would leave fsck out, the other put our host's modules in.
+UPDATE_INITRAMFS = "FSTYPE=ext4 update-initramfs -c -k all"
+DRACUT = "for version in $(ls /lib/modules); do dracut --no-hostonly --kver $version /boot/initrd.img-$version; done"
+MAKE_INITRAMFS = {"bookworm": UPDATE_INITRAMFS, "trixie": UPDATE_INITRAMFS, "forky": DRACUT}
 
 INTERFACES = f"""\
 # This file describes the network interfaces available on your system
@@ -98,7 +96,8 @@ class Recipe:
     def packages(self) -> list[str]:
         """List what a person would find installed, before dependencies."""
         chosen = {*COMMON_PACKAGES, *FIRMWARE_PACKAGES[self.firmware], *INITRAMFS_PACKAGES[self.suite]}
-        return sorted(chosen | {*NETWORK_PACKAGES[self.network, self.suite]})
+        by_suite = NETWORK_PACKAGES[self.network]
+        return sorted(chosen | {*by_suite.get(self.suite, by_suite.get("other", ()))})
 
     def uuid(self, part: str) -> str:
         """Fix the UUID of a part of the disk, so that a rebuilt image is the same machine."""
@@ -157,9 +156,7 @@ class Recipe:
             commands.append(f"echo {answer} | debconf-set-selections")
         if self.network == "networkd":
             commands.append("systemctl enable systemd-networkd systemd-resolved")
-        if "initramfs-tools" in INITRAMFS_PACKAGES[self.suite]:
-            # In a chroot it cannot find out the type of the root file system, and would leave fsck out.
-            commands.append("FSTYPE=ext4 update-initramfs -c -k all")
+        commands.append(MAKE_INITRAMFS[self.suite])
         return commands
 
     def _grub_edit(self) -> str:
