@@ -77,6 +77,8 @@ def plan(options: argparse.Namespace) -> Exit:
     drawn = headless.plan_for(file.answers, machine, host, None if options.facts else readable_journal())
     show_plan(drawn, file, options.json)
     headless.require_good(drawn)
+    if options.facts:
+        say("Drawn from facts alone, as if nothing of it were there yet; only the machine itself can tell what is.")
     return Exit.DONE
 
 
@@ -104,7 +106,7 @@ def apply(options: argparse.Namespace) -> Exit:
             return Exit.INTERRUPTED
         else:
             say(f"Done: {len(drawn.pending)} changes. Restart the machine to start Xen, then run `xenstrap verify`.")
-        if options.reboot and machine.domain != "dom0":
+        if options.reboot and (drawn.pending or machine.domain != "dom0"):
             say("restarting ...")
             host.run("systemctl", "reboot")
     return Exit.DONE

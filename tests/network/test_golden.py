@@ -12,6 +12,7 @@ from installer.plan import draw_plan
 from installer.probe.network import probe_network
 from installer.resources.files import File
 from installer.steps.bridge import BridgeStep, wants_bridge
+from installer.steps.bridge_choice import bridge_nic
 from tests.machines import answers, dom0, errors, machine, texts
 from tests.network.cases import ADDRESSES, ANSWERS, CASES, EXTRA, MANAGERS, NIC, UPLINK, build, start
 from tests.network.fake import FakeHost, link
@@ -98,3 +99,15 @@ def test_rolled_back_every_file_is_as_before(tmp_path: Path, manager: str, case:
     for change in reversed(plan.changes):
         list(change.resource.settle(host, change.before))
     assert host.tree() == before
+
+
+# Trap 0.5: a bridge with a MAC address of its own gets another lease, or none.
+@pytest.mark.parametrize(("manager", "case"), PAIRS)
+def test_the_bridge_keeps_the_mac_address_of_its_port(tmp_path: Path, manager: str, case: str) -> None:
+    host = build(tmp_path, manager, case)
+    given = answers(bridge=ANSWERS.get(case, {}))
+    facts = machine(network=probe_network(host))
+    nic = bridge_nic(given, facts)
+    assert nic is not None
+    pinned = {"ifupdown": "bridge_hw ", "networkd": "MACAddress=", "NetworkManager": "cloned-mac-address="}[manager]
+    assert f"{pinned}{nic.mac}".lower() in shown(host, given).lower()

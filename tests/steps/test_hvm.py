@@ -89,3 +89,8 @@ def test_verify_asks_xen() -> None:
     without = dom0(xen=XEN.model_copy(update={"virt_caps": ("pv",)}))
     assert "ok: Xen runs PV guests" in texts(STEP.verify(answers(), without))
     assert "error" in texts(STEP.verify(answers(hvm={"require": True}), without))
+
+
+# Traps 0.8 and 0.9
+def test_what_pv_guests_cannot_do_is_said_before() -> None:
+    assert "note: PV guests have to be 64-bit, and cannot be migrated live" in texts(STEP.check(answers(), machine()))
