@@ -43,6 +43,7 @@ def test_a_torn_last_line_is_forgotten_and_written_over(tmp_path_factory: pytest
     assert len(journal.records) == 3
     journal.add(End(status="failed", text="again"))
     assert [record.n for record in Journal(path).records] == [0, 1, 2, 3]
+    assert journal.path.read_bytes().endswith(b"}\n")
     assert Journal(path).last_end() == End(status="failed", text="again")
 
 
@@ -111,3 +112,11 @@ def test_a_lock_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(HostError, match="cannot be opened"), Lock(tmp_path / "file"):
         pass
+
+
+def test_nothing_of_a_long_torn_line_stays_behind_a_shorter_new_one(tmp_path: Path) -> None:
+    whole = filled(tmp_path)
+    (tmp_path / "journal.jsonl").write_bytes(whole + b'{"n": 4, "before": "' + b"x" * 5000)
+    journal = Journal(tmp_path)
+    journal.add(End(status="done"))
+    assert journal.path.read_bytes().endswith(b"}\n")

@@ -127,3 +127,12 @@ def test_no_host_has_nothing() -> None:
         False,
         "",
     )
+
+
+def test_a_ctrl_c_meant_for_us_does_not_reach_a_command_half_way() -> None:
+    own = str(os.getsid(0))
+    asked = ("sh", "-c", "cut -d ' ' -f 6 /proc/self/stat")
+    assert Host().ask(*asked).strip() != own
+    said: list[str] = []
+    list(Host(log=said.append).stream(*asked))
+    assert said[-1].splitlines()[-1].strip() != own
