@@ -94,11 +94,12 @@ class Build:
                 self._bake(work, log)
             except (subprocess.SubprocessError, BuildError) as error:
                 raise BuildError(f"{self.recipe.name}: {error}; see {kept_log}") from error
+            else:
+                for part in ("tree", "overlay"):
+                    shutil.rmtree(work / part)
+                work.rename(place)
             finally:
-                shutil.rmtree(work / "tree", ignore_errors=True)
-                if not (work / "baked").exists():
-                    shutil.rmtree(work)
-        work.rename(place)
+                shutil.rmtree(work, ignore_errors=True)
 
     def _tree(self, tree: Path, log: IO[str]) -> None:
         sources = self.mirror.sources(self.recipe.suite)
@@ -148,7 +149,6 @@ class Build:
         console = (work / "baked").read_text(errors="replace")
         log.write(console)
         if "image-is-baked" not in console:
-            (work / "baked").unlink()
             raise BuildError("the first boot did not finish")
 
     def _call(

@@ -13,7 +13,7 @@ from typing import Self
 from .image import CACHE, Image
 from .locks import locked
 from .qemu import Hardware
-from .qmp import Qmp
+from .qmp import Qmp, QmpError
 from .serial_line import PATIENCE, SerialLine
 from .share import Share
 from .shell import Result, Shell
@@ -90,11 +90,15 @@ class Machine:
                 log.flush()
                 fds = (serial_end.fileno(), control_end.fileno())
                 self._process = subprocess.Popen(command, stdout=log, stderr=log, pass_fds=fds)
+            power.callback(self._cut)
             self.line = SerialLine(serial, self.transcript)
             power.callback(self.line.close)
             self._resets = 0
             self._shell: Shell | None = None
-            self.qmp = Qmp(control, lambda _event: self.line.wake())
+            try:
+                self.qmp = Qmp(control, lambda _event: self.line.wake())
+            except (QmpError, OSError) as error:
+                raise MachineError(f"QEMU did not start: {self._last_words()}") from error
             power.callback(self.qmp.close)
             self._power = power.pop_all()
 
@@ -143,17 +147,25 @@ class Machine:
         if self._shell is None or self._process is None:
             raise MachineError("nobody has logged in")
         self.line.type("systemctl poweroff")
-        self._process.wait(POWER_OFF_TIMEOUT)
+        try:
+            self._process.wait(POWER_OFF_TIMEOUT)
+        except subprocess.TimeoutExpired as error:
+            raise MachineError(f"no power-off within {POWER_OFF_TIMEOUT:.0f} s; see {self.transcript}") from error
         self.kill()
 
     def kill(self) -> None:
         """Cut the power; what the guest has not flushed is lost, what it has flushed is kept."""
-        if self._process is None:
-            return
-        self._process.kill()
-        self._process.wait()
-        self._process = None
+        self._cut()
         self._power.close()
+
+    def _cut(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _last_words(self) -> str:
+        return (self.directory / "qemu.log").read_text(errors="replace").strip()[-500:]
 
     def snapshot(self, directory: Path) -> Image:
         """Keep the disk of a machine that is off as an image to boot copies of; the base image must stay."""

@@ -26,7 +26,11 @@ class Qmp:
         self._closed = False
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.execute("qmp_capabilities")
+        try:
+            self.execute("qmp_capabilities")
+        except (QmpError, OSError):
+            self.close()
+            raise
 
     def _read(self) -> None:
         with self._connection.makefile("r", encoding="utf-8") as lines:
