@@ -1,15 +1,44 @@
 """The terminal that we are on."""
 
 import os
+import shutil
 import sys
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import TextIO
 
 
 def say(text: str) -> None:
     """A line of narration on standard error; a terminal that has gone away does not stop us, the log has it all."""
     try:
-        print(text.encode("utf-8", "backslashreplace").decode("utf-8"), file=sys.stderr, flush=True)
+        for line in folded([text], sys.stderr):
+            print(line.encode("utf-8", "backslashreplace").decode("utf-8"), file=sys.stderr, flush=True)
     except OSError:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - stands in for the lost terminal for good
+
+
+def folded(lines: Iterable[str], stream: TextIO) -> Iterator[str]:
+    """Lines folded at the width of the terminal that `stream` is, if it is one; what belongs to a file stays whole.
+
+    The diff of a file is known by its mark after six blanks.
+    """
+    if not stream.isatty():
+        yield from lines
+        return
+    width = max(40, shutil.get_terminal_size().columns - 1)
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        if len(line) <= width or line.startswith((*(f"      {mark}" for mark in "+- @"), "{")):
+            yield line
+        else:
+            yield from textwrap.wrap(
+                line,
+                width,
+                subsequent_indent=indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+                drop_whitespace=True,
+            )
 
 
 def own_tty() -> str:

@@ -24,7 +24,7 @@ from installer.probe import probe
 from installer.schema import schema as schema_text
 from installer.status import read_status, status_lines
 from installer.steps import STEPS
-from installer.terminal import own_tty, say, ssh_client
+from installer.terminal import folded, own_tty, say, ssh_client
 
 STATE = Path("/var/lib/xenstrap")
 
@@ -208,7 +208,7 @@ def shower(as_json: bool) -> Callable[[Event], None]:
 
 
 def emit(lines: Iterable[str], *, err: bool = False) -> None:
-    """Print lines; text that is no UTF-8 is shown escaped."""
+    """Print lines, sentences folded at a terminal's width; text that is no UTF-8 is shown escaped."""
     stream = sys.stderr if err else sys.stdout
-    for line in lines:
+    for line in folded(lines, stream):
         print(line.encode("utf-8", "backslashreplace").decode("utf-8"), file=stream, flush=True)

@@ -12,11 +12,11 @@ def xen_words(step: str, words: Sequence[str], because: str = "") -> Iterator[Re
     """Options of the hypervisor."""
     name = f"/etc/default/grub.d/50-xenstrap-{step}.cfg"
     yield File(name=name, text=render("grub/xen-words.cfg", step=step, words=words), because=because)
-    yield BootMenu(name=step, xen=tuple(words), because=because)
+    yield BootMenu(name=step, xen=tuple(words))
 
 
 def linux_words(step: str, words: Sequence[str], because: str = "") -> Iterator[Resource]:
     """Options of dom0's kernel, in the Xen entries alone."""
     name = f"/etc/default/grub.d/55-xenstrap-{step}-linux.cfg"
     yield File(name=name, text=render("grub/linux-words.cfg", step=step, words=words), because=because)
-    yield BootMenu(name=f"{step}, dom0's kernel", xen_linux=tuple(words), because=because)
+    yield BootMenu(name=f"{step}, dom0's kernel", xen_linux=tuple(words))

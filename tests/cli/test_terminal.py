@@ -1,0 +1,40 @@
+"""What a terminal is shown."""
+
+import io
+
+import pytest
+
+from installer import terminal
+from installer.terminal import folded
+
+
+class Tty(io.StringIO):
+    """A terminal of 80 columns."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_sentences_fold_at_the_width_of_a_terminal_and_files_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    sentence, line = "  Warning: " + "word " * 20 + "end", '      + GRUB_CMDLINE_XEN="' + "x " * 60 + '"'
+    shown = list(folded([sentence, line, "short"], Tty()))
+    assert [len(each) <= 59 for each in shown[:-2]] == [True] * len(shown[:-2])
+    assert " ".join(" ".join(shown[:-2]).split()) == " ".join(sentence.split())
+    assert shown[1].startswith("      word")
+    assert shown[-2:] == [line, "short"]
+
+
+def test_a_pipe_gets_lines_as_they_are() -> None:
+    lines = ["word " * 100]
+    assert list(folded(lines, io.StringIO())) == lines
+
+
+def test_a_terminal_that_has_gone_away_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(terminal.sys, "stderr", Gone())
+    terminal.say("once")
+    terminal.say("twice")
