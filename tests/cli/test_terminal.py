@@ -1,6 +1,7 @@
 """What a terminal is shown."""
 
 import io
+import sys
 
 import pytest
 
@@ -35,6 +36,6 @@ def test_a_terminal_that_has_gone_away_stops_nothing(monkeypatch: pytest.MonkeyP
         def write(self, text: str) -> int:
             raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(terminal.sys, "stderr", Gone())
+    monkeypatch.setattr(sys, "stderr", Gone())
     terminal.say("once")
     terminal.say("twice")
