@@ -62,9 +62,14 @@ class PassthroughStep(Step):
             yield Initramfs(name="passthrough", files=("xen-pciback.ko", conf.lstrip("/")))
 
     def verify(self, answers: Answers, facts: Facts) -> Iterator[Finding]:
-        for device in select(answers, facts) if facts.xen else ():
+        chosen = select(answers, facts) if facts.xen else []
+        if chosen and not facts.iommu.active:
+            yield unfit(
+                "Xen does not use the IOMMU, so that no device can be given to guests.", "xl dmesg | grep -i iommu"
+            )
+        for device in chosen:
             if facts.xen and device.address in facts.xen.assignable:
-                yield proved(f"{device.address} can be given to guests")
+                yield proved(f"{device.address} is left to guests")
             else:
                 hint = f"lspci -ks {device.address}; xl pci-assignable-list; dmesg | grep pciback"
                 yield unfit(f"{device.address} cannot be given to guests: dom0 has not left it", hint)

@@ -226,7 +226,7 @@ def test_the_card_with_dom0s_console() -> None:
 def test_after_the_reboot() -> None:
     xen = XEN.model_copy(update={"assignable": ("0000:03:00.0",)})
     told = texts(STEP.verify(asking("03:00.0", "06:00.0"), dom0(pci=DEVICES, xen=xen)))
-    assert "ok: 0000:03:00.0 can be given to guests" in told
+    assert "ok: 0000:03:00.0 is left to guests" in told
     assert "error: 0000:06:00.0 cannot be given to guests" in told
     assert texts(STEP.verify(asking("03:00.0"), server())) == ""
 
@@ -234,3 +234,9 @@ def test_after_the_reboot() -> None:
 @given(st.lists(st.sampled_from(["01:00.0", "03:00.0", "04:00.0", "05:00.0", "06:00.0"]), min_size=1))
 def test_order_and_repetition_of_the_answers_change_nothing(names: list[str]) -> None:
     assert wanted(*names) == wanted(*sorted(set(names)))
+
+
+def test_after_the_reboot_a_xen_without_iommu_is_noticed() -> None:
+    xen = XEN.model_copy(update={"assignable": ("0000:03:00.0",)})
+    told = texts(STEP.verify(asking("03:00.0"), dom0(pci=DEVICES, xen=xen, iommu=Iommu(table="IVRS", active=False))))
+    assert "error: Xen does not use the IOMMU" in told

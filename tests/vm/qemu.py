@@ -42,8 +42,8 @@ class Hardware:
             *self._flash(efi_vars),
             *self._nics(),
             *disk_arguments(disk, disk_format),
-            # After the devices above, whose slots it would take; Linux finds no timer behind its interrupt remapping.
-            *(("-device", "amd-iommu,intremap=off") if self.iommu else ()),
+            # After the devices above, whose slots it would take.
+            *(("-device", "amd-iommu") if self.iommu else ()),
             *self.extra,
         ]
 
