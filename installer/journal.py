@@ -4,7 +4,6 @@ import errno
 import json
 import os
 import zlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -200,8 +199,3 @@ def canonical(fields: dict[str, Any]) -> bytes:
 def now() -> str:
     """The time in UTC, as 2026-11-30T12:00:00Z."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def lines(journal: Journal) -> Iterator[str]:
-    """The journal's records as JSON lines."""
-    return (record.model_dump_json(exclude_none=True) for record in journal.records)

@@ -161,7 +161,7 @@ def rollback(options: argparse.Namespace) -> Exit:
 
 def look(host: Host) -> Facts:
     """Probe the machine that we run on."""
-    return probe(host, own_tty(), ssh_client())
+    return probe(host, own_tty(), ssh_client(), root=os.geteuid() == 0)
 
 
 def unfinished(journal: Journal) -> bool:

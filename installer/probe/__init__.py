@@ -14,10 +14,11 @@ from installer.probe.toolstack import probe_xl_conf
 from installer.probe.xen import probe_xen
 
 
-def probe(host: Host, tty: str = "", ssh_from: str | None = None) -> Facts:
+def probe(host: Host, tty: str = "", ssh_from: str | None = None, *, root: bool = True) -> Facts:
     """The facts of the machine behind `host`; HostError where something that must be known cannot be looked at.
 
-    `tty` is the terminal that we are on ("ttyS0"), `ssh_from` the address that we are connected from.
+    `tty` is the terminal that we are on ("ttyS0"), `ssh_from` the address that we are connected from;
+    without `root`, what only root may read is left out.
     """
     domain = probe_domain(host)
     xen = probe_xen(host) if domain == "dom0" else None
@@ -42,4 +43,5 @@ def probe(host: Host, tty: str = "", ssh_from: str | None = None) -> Facts:
         network=probe_network(host, ssh_from),
         xl_conf=probe_xl_conf(host),
         initramfs=probe_initramfs(host),
+        root=root,
     )
