@@ -1,5 +1,6 @@
 """The kinds of text that an answer may be: none can break out of its line or its quoting in a file of ours."""
 
+import re
 from ipaddress import IPv6Address, IPv6Interface
 from typing import Annotated
 
@@ -13,6 +14,10 @@ PACKAGE = r"^[a-z0-9][a-z0-9+.-]*[a-z0-9+.]$"
 GUEST = r"^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$"
 PCI = r"^(([0-9a-f]{4}:)?[0-9a-f]{2}:[01][0-9a-f]\.[0-7]|[0-9a-f]{4}:[0-9a-f]{4})$"
 PORT = r"^0x[0-9a-f]{3,4}$"
+DISK = r"^([A-Za-z0-9_.:+@%=,-]{1,200}|[A-Z][A-Z0-9_]{0,60}=[A-Za-z0-9_.:+*?\[\]@%=,-]{1,200})$"
+DISK_SIZE = r"^[1-9][0-9]{0,5}(\.[0-9]{1,3})? (GB|GiB|TB|TiB)$"
+LVM_NAME = r"^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}$"
+FOLDER = r"^(/[A-Za-z0-9][A-Za-z0-9_.+-]*){1,16}$"
 HASH = r"^[0-9a-f]{16}$"
 OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 QUAD = rf"({OCTET}\.){{3}}{OCTET}"
@@ -26,6 +31,13 @@ IPV6_PREFIX = f"^{HEXTETS}/([1-9][0-9]?|1[01][0-9]|12[0-8])$"
 def require_ipv6(text: str) -> str:
     """The text, if it is an IPv6 address with or without a prefix length: no pattern can tell."""
     (IPv6Interface if "/" in text else IPv6Address)(text)
+    return text
+
+
+def require_stable(text: str) -> str:
+    """The text, unless it is a name that the kernel gives out anew at each start."""
+    if re.fullmatch(r"(sd|vd|xvd|hd)[a-z]+|nvme\d+n\d+|mmcblk\d+|md\d+|dm-\d+", text):
+        raise ValueError(f"{text} may be another disk after the next start")
     return text
 
 
@@ -72,6 +84,29 @@ PciName = Annotated[
     ),
 ]
 PortText = Annotated[str, Field(pattern=PORT, description='an I/O port as "0x3e8", in lower case', examples=["0x3e8"])]
+DiskText = Annotated[
+    str,
+    Field(
+        pattern=DISK,
+        description="a disk's name in /dev/disk/by-id, its serial number or WWN, or a pattern for one of udev's"
+        ' properties as "ID_SERIAL=*MZ7*"',
+        examples=["ata-SAMSUNG_MZ7LH480HAHQ-00005_S45PNA0M520000"],
+    ),
+    AfterValidator(require_stable),
+]
+DiskSize = Annotated[str, Field(pattern=DISK_SIZE, description='a size as "480 GB" or "3.64 TiB"', examples=["480 GB"])]
+LvmName = Annotated[
+    str,
+    Field(
+        pattern=LVM_NAME,
+        description="a name of LVM's: up to 64 letters, digits, _ . + and - which starts with a letter, digit or _",
+        examples=["vg0"],
+    ),
+]
+FolderName = Annotated[
+    str,
+    Field(pattern=FOLDER, description='an absolute path as "/srv/xen"', examples=["/srv/xen"]),
+]
 HashText = Annotated[
     str,
     Field(pattern=HASH, description="the 16 hexadecimal digits that `xenstrap plan` prints last", examples=["0" * 16]),

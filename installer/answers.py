@@ -5,6 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from installer.answer_types import (
+    DiskSize,
+    DiskText,
+    FolderName,
     GuestName,
     HashText,
     InterfaceName,
@@ -12,6 +15,7 @@ from installer.answer_types import (
     Ipv4Text,
     Ipv6Prefix,
     Ipv6Text,
+    LvmName,
     MacText,
     PackageName,
     PciName,
@@ -109,6 +113,32 @@ class Serial(Model):
     login: bool = Field(True, description="Offer a login on the line.")
 
 
+class Storage(Model):
+    """Where the guests' disks live, and dom0's swap."""
+
+    where: Literal["auto", "volume-group", "free-space", "disk", "directory", "none"] = Field(
+        "auto",
+        description="An existing volume group, free space of a partitioned disk, a whole disk that is erased, or files"
+        ' in a directory; "auto" is the first of these that is there, and never erases a disk.',
+    )
+    disk: tuple[DiskText, ...] = Field(
+        (), description="The disk, for free-space and disk; of several the first that any disk answers to."
+    )
+    disk_size: DiskSize | None = Field(None, description="The size that this disk has, as a check; within 1 percent.")
+    removable: bool = Field(False, description="Allow a removable disk.")
+    erase: tuple[LvmName, ...] = Field(
+        (), description="Volume groups and RAID arrays on that disk which may be erased with it."
+    )
+    group: LvmName = Field("vg0", description="Name of the volume group for the guests' disks.")
+    thin_pool: LvmName | None = Field(
+        None, description="Name of a thin pool to make in it: guests' disks then take only what they hold."
+    )
+    swap: Literal["auto", "none"] | Size = Field(
+        "auto", description='Swap for dom0 if it has none; "auto" follows the rule that the plan explains.'
+    )
+    directory: FolderName = Field("/var/lib/xen/images", description='The directory, for where = "directory".')
+
+
 class Guests(Model):
     """What becomes of the guests when the host reboots."""
 
@@ -143,5 +173,6 @@ class Answers(Model):
     cpus: Cpus = Cpus()
     bridge: Bridge = Bridge()
     serial: Serial = Serial()
+    storage: Storage = Storage()
     guests: Guests = Guests()
     passthrough: Passthrough = Passthrough()

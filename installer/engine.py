@@ -8,7 +8,7 @@ from installer.host import Host
 from installer.journal import After, Before, Journal
 from installer.model import Model
 from installer.plan import Change, Plan
-from installer.resources.base import Progress, Resource, State, Touched
+from installer.resources.base import Progress, Resource, State, Touched, observe_many
 from installer.resources.kinds import rebuild
 
 
@@ -38,8 +38,7 @@ def apply(plan: Plan, host: Host, journal: Journal) -> Iterator[Event]:
     cut_off = {(before.kind, before.fields["name"]) for before in journal.in_flight()}
     for batch in batches(plan.changes):
         pending = []
-        for change in batch:
-            before = change.resource.observe(host)
+        for change, before in zip(batch, observe_many(host, [change.resource for change in batch]), strict=True):
             if before == change.after:
                 done += 1
                 key = (change.resource.kind, change.resource.name)
@@ -96,10 +95,9 @@ def settle_batch(
                     )
                 )
                 also.append(resource)
-    for resource in also:
-        journal.add(After(kind=resource.kind, name=resource.name, state=resource.observe(host)))
-    for change, _ in pending:
-        after = change.resource.observe(host)
+    for resource, after in zip(also, observe_many(host, also), strict=True):
+        journal.add(After(kind=resource.kind, name=resource.name, state=after))
+    for (change, _), after in zip(pending, observe_many(host, [change.resource for change, _ in pending]), strict=True):
         if after != change.after:
             raise HostError(*difference(change, after))
         journal.add(After(kind=change.resource.kind, name=change.resource.name, state=after))

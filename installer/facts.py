@@ -3,6 +3,7 @@
 from typing import Literal
 
 from installer.facts_network import Network
+from installer.facts_storage import Disk, Storage
 from installer.model import Model
 
 
@@ -73,26 +74,6 @@ class Iommu(Model):
 
     table: Literal["DMAR", "IVRS"] | None = None
     active: bool = False
-
-
-class Disk(Model):
-    """A whole disk; `id` is its name in /dev/disk/by-id, stable over reboots, `sector` its logical sector in bytes.
-
-    `pci` is the address of its controller; `holds` says what dom0 has on it: mount points, "swap", "lvm:vg0",
-    "raid:md0", through partitions, RAID, LVM and encryption.
-    """
-
-    id: str
-    name: str
-    bytes: int
-    sector: int
-    model: str = ""
-    serial: str = ""
-    wwn: str = ""
-    removable: bool = False
-    read_only: bool = False
-    pci: str | None = None
-    holds: tuple[str, ...] = ()
 
 
 class PciDevice(Model):
@@ -201,6 +182,7 @@ class Facts(Model):
     running: Running
     var_free_mib: int | None = None
     disks: tuple[Disk, ...] = ()
+    storage: Storage = Storage()
     pci: tuple[PciDevice, ...] = ()
     serial: Serial = Serial()
     network: Network = Network()

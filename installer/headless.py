@@ -32,9 +32,9 @@ def touched(journal: Journal) -> list[Former]:
     ]
 
 
-def plan_for(answers: Answers, facts: Facts, host: Host, journal: Journal | None) -> Plan:
-    """The plan of all steps on a host."""
-    return draw_plan(STEPS, answers, facts, host, touched(journal) if journal else ())
+def plan_for(answers: Answers, facts: Facts, host: Host, journal: Journal | None, *, notes: bool = True) -> Plan:
+    """The plan of all steps on a host; `notes` say what changes bring along, which takes apt a while."""
+    return draw_plan(STEPS, answers, facts, host, touched(journal) if journal else (), notes=notes)
 
 
 def draw_undo(host: Host, journal: Journal) -> Plan:
@@ -73,10 +73,10 @@ def require_approved(plan: Plan, wanted: str | None, journal: Journal) -> None:
 
 def require_erase(plan: Plan, erase: Sequence[str]) -> None:
     """AnswersError unless exactly the disks that the plan erases were named."""
-    erased = {change.resource.erases for change in plan.pending if change.resource.destructive}
-    if missing := sorted(erased - set(erase)):
+    erased = [change.resource.erases for change in plan.pending if change.resource.destructive]
+    if missing := [names[0] for names in erased if not set(names) & set(erase)]:
         raise AnswersError(f"the plan erases {', '.join(missing)}", f"confirm with --erase {missing[0]}")
-    if wrong := sorted(set(erase) - erased):
+    if wrong := sorted(set(erase) - {name for names in erased for name in names}):
         raise AnswersError(
             f"the plan does not erase {', '.join(wrong)}", "take --erase away, or look at the plan again"
         )
@@ -144,7 +144,7 @@ def verify(host: Host, journal: Journal, fresh: Facts, directory: Path) -> list[
     run = applied(journal)
     answers = Answers.model_validate(run.answers)
     findings = [finding for step in STEPS for finding in step.verify(answers, fresh)]
-    plan = plan_for(answers, Facts.model_validate(run.facts), host, journal)
+    plan = plan_for(answers, Facts.model_validate(run.facts), host, journal, notes=False)
     if plan.pending:
         names = ", ".join(change.resource.title for change in plan.pending)
         findings.append(

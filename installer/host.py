@@ -112,9 +112,14 @@ class Host:
 
     # --- changing ----------------------------------------------------------------------------------------------
 
+    def changing(self, what: str) -> None:
+        """HostError on a host that is only looked at; whatever changes the machine comes by here first."""
+        if not self.may_change:
+            raise HostError(f"a host that is only looked at was asked to {what}")
+
     def run(self, *argv: str, timeout: float = RUN_TIMEOUT, env: dict[str, str] | None = None) -> Output:
         """Run a command that changes the machine; HostError where it fails."""
-        self._changes(f"run {' '.join(argv)}")
+        self.changing(f"run {' '.join(argv)}")
         return succeed(argv, self._execute(argv, timeout, env))
 
     def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
@@ -124,7 +129,7 @@ class Host:
         """
         reader, writer = os.pipe()
         argv = tuple(word.replace("{fd}", str(writer)) for word in argv)
-        self._changes(f"run {' '.join(argv)}")
+        self.changing(f"run {' '.join(argv)}")
         started = time.monotonic()
         output = bytearray()
         try:
@@ -149,7 +154,7 @@ class Host:
 
     def write(self, name: str, text: str, mode: int = 0o644) -> None:
         """Replace the file `name` whole: a reader, or a power cut, sees the old file or the new one."""
-        self._changes(f"write {name}")
+        self.changing(f"write {name}")
         try:
             write_atomically(self.path(name), text.encode("utf-8", "surrogateescape"), mode)
         except OSError as error:
@@ -158,7 +163,7 @@ class Host:
 
     def remove(self, name: str) -> None:
         """Remove a file; HostError where that fails."""
-        self._changes(f"remove {name}")
+        self.changing(f"remove {name}")
         try:
             self.path(name).unlink()
         except OSError as error:
@@ -167,7 +172,7 @@ class Host:
 
     def symlink(self, name: str, target: str) -> None:
         """Make, or replace, the symbolic link `name`."""
-        self._changes(f"link {name}")
+        self.changing(f"link {name}")
         try:
             link_atomically(self.path(name), target)
         except OSError as error:
@@ -176,7 +181,7 @@ class Host:
 
     def remove_directory(self, name: str) -> None:
         """Remove an empty directory; HostError where that fails."""
-        self._changes(f"remove {name}")
+        self.changing(f"remove {name}")
         try:
             self.path(name).rmdir()
         except OSError as error:
@@ -184,10 +189,6 @@ class Host:
         self.log(f"removed the empty directory {name}")
 
     # --- how ---------------------------------------------------------------------------------------------------
-
-    def _changes(self, what: str) -> None:
-        if not self.may_change:
-            raise HostError(f"a host that is only looked at was asked to {what}")
 
     def _argv(self, argv: tuple[str, ...]) -> tuple[str, ...]:
         return argv if self.root == Path("/") else ("chroot", str(self.root), *argv)

@@ -2,16 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Literal
 
 from installer.answers import Answers
 from installer.facts import Facts
-from installer.finding import Choice, Finding
+from installer.finding import Choice, Finding, warn
 from installer.host import Host
 from installer.model import Model
-from installer.resources.base import Resource, State
+from installer.resources.base import Resource, State, observe_many
 from installer.steps.base import Step
 
 Action = Literal["+", "~", "-", "="]
@@ -102,48 +102,71 @@ def draw_plan(
     facts: Facts,
     host: Host,
     touched: Iterable[Former] = (),
+    *,
+    notes: bool = True,
 ) -> Plan:
     """Compare what the steps want with the host; what we once touched and nobody wants goes back to its first state.
 
-    `touched` is what the journal remembers, oldest first.
+    `touched` is what the journal remembers, oldest first; without `notes` nobody asks what changes bring along.
     """
     touched = list(touched)
     known = {former.resource.id: former.resource for former in touched}
-    plans = [draw_step(step, answers, facts, host, known) for step in steps]
+    plans = [draw_step(step, answers, facts, host, known, notes) for step in steps]
     wanted = [change.resource.id for plan in plans for change in plan.changes]
     return Plan(steps=(*plans, *undo_steps(host, wanted, touched)))
 
 
 def undo_steps(host: Host, wanted: Iterable[str], touched: Iterable[Former]) -> Iterator[StepPlan]:
-    """What we touched and is neither among the `wanted` ids nor came with one, newest first, on its way back."""
+    """What we touched and is neither among the `wanted` ids nor came with one, newest first, on its way back.
+
+    What was erased cannot go back, and what others use by now stays as it is.
+    """
     kept = set(wanted)
     unwanted = [former for former in touched if not kept & {former.resource.id, *former.brought_by}]
+    staying = {former.resource.id: why for former in unwanted if (why := why_it_stays(host, former.resource))}
+    kept |= staying.keys() | {
+        need for former in unwanted if former.resource.id in staying for need in former.resource.needs
+    }
+    going = [former for former in unwanted if not kept & {former.resource.id, *former.brought_by}]
     if unwanted:
-        changes = tuple(observed(host, "undo", former.resource, former.state) for former in reversed(unwanted))
-        yield StepPlan(name="undo", title="No longer wanted: back to what was before", changes=changes)
+        changes = observed(host, "undo", [(former.resource, former.state) for former in reversed(going)])
+        findings = tuple(warn(f"{former.resource.title} stays: {staying[former.resource.id]}.")
+                         for former in unwanted if former.resource.id in staying)  # fmt: skip
+        title = "No longer wanted: back to what was before"
+        yield StepPlan(name="undo", title=title, findings=findings, changes=changes)
 
 
-def draw_step(step: Step, answers: Answers, facts: Facts, host: Host, known: Mapping[str, Resource]) -> StepPlan:
+def why_it_stays(host: Host, resource: Resource) -> str:
+    """Why a resource does not go back to its former state, "" where it does."""
+    return "what was on it cannot be brought back" if resource.destructive else resource.stays(host)
+
+
+def draw_step(
+    step: Step, answers: Answers, facts: Facts, host: Host, known: Mapping[str, Resource], notes: bool
+) -> StepPlan:
     """One step's part of the plan, given the resources that the journal knows; a step with errors plans nothing."""
     findings = tuple(step.check(answers, facts))
     if any(finding.level == "error" for finding in findings):
         return StepPlan(name=step.name, title=step.title, findings=findings)
-    wanted = (resource.since(known.get(resource.id)) for resource in step.resources(answers, facts))
-    changes = tuple(observed(host, step.name, resource) for resource in wanted)
+    wanted = [resource.since(known.get(resource.id)) for resource in step.resources(answers, facts)]
+    changes = observed(host, step.name, [(resource, resource.expected()) for resource in wanted])
     return StepPlan(
         name=step.name,
         title=step.title,
         findings=findings,
         choices=tuple(step.choices(answers, facts)),
         changes=changes,
-        note=" ".join(previews(host, changes)),
+        note=" ".join(previews(host, changes)) if notes else "",
     )
 
 
-def observed(host: Host, step: str, resource: Resource, target: State | Literal["expected"] = "expected") -> Change:
-    """A change from what is to what shall be."""
-    after = resource.expected() if target == "expected" else target
-    return Change(step=step, resource=resource, before=resource.observe(host), after=after)
+def observed(host: Host, step: str, wanted: Sequence[tuple[Resource, State]]) -> tuple[Change, ...]:
+    """Changes from what is to what shall be."""
+    befores = observe_many(host, [resource for resource, _ in wanted])
+    return tuple(
+        Change(step=step, resource=resource, before=before, after=after)
+        for (resource, after), before in zip(wanted, befores, strict=True)
+    )
 
 
 def previews(host: Host, changes: Iterable[Change]) -> Iterator[str]:

@@ -90,7 +90,7 @@ def apply(options: argparse.Namespace) -> Exit:
         host, journal = Host(log=Log(STATE)), Journal(STATE)
         say("looking at this machine ...")
         machine = look(host)
-        drawn = headless.plan_for(file.answers, machine, host, journal)
+        drawn = headless.plan_for(file.answers, machine, host, journal, notes=False)
         if drawn.errors:
             show_plan(drawn, file, options.json)
         headless.require_good(drawn)

@@ -88,7 +88,7 @@ class FakeDebian(Host):
         """What is installed."""
         return sorted(path.name for path in self.database.iterdir())
 
-    def _changes(self, what: str) -> None:
+    def changing(self, what: str) -> None:
         self.count += 1
         if self.count == self.cut:
             raise PowerCut
@@ -119,7 +119,7 @@ class FakeDebian(Host):
         raise AssertionError(argv)
 
     def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
-        self._changes(" ".join(argv))
+        self.changing(" ".join(argv))
         match argv:
             case ("update-grub",):
                 self._update_grub()
@@ -130,6 +130,8 @@ class FakeDebian(Host):
                 aside = self._truename(name)
                 (self.diversions / name.replace("/", "!")).unlink()
                 self._rename(aside, name)
+            case ("install", "--directory", _, name):
+                self.path(name).mkdir(parents=True)
             case ("systemctl", "reboot"):
                 self.rebooted = True
             case _:
@@ -137,7 +139,7 @@ class FakeDebian(Host):
         return Output(0, "", "")
 
     def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
-        self._changes(" ".join(argv))
+        self.changing(" ".join(argv))
         words = [word for word in argv[1:] if not word.startswith("-") and "=" not in word]
         match words:
             case ["install", *names]:

@@ -12,7 +12,7 @@ class FakeHost(LookOnlyHost):
 
     def __init__(self, root: Path, said: Mapping[str, str | Callable[[tuple[str, ...]], str]] | None = None) -> None:
         super().__init__(root)
-        self.said = dict(said or {})
+        self.said: dict[str, str | Callable[[tuple[str, ...]], str]] = {"lsblk": '{"blockdevices": []}', **(said or {})}
         self.asked: list[str] = []
 
     def query(self, *argv: str, timeout: float = 0) -> Output:

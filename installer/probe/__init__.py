@@ -2,6 +2,7 @@
 
 from installer.facts import Facts
 from installer.host import Host
+from installer.ours import read_ours
 from installer.probe.boot import free_mib, probe_boot
 from installer.probe.cpu import probe_cpu, probe_memory
 from installer.probe.disks import probe_disks
@@ -9,8 +10,10 @@ from installer.probe.firmware import probe_firmware
 from installer.probe.network import probe_network
 from installer.probe.pci import probe_iommu, probe_pci
 from installer.probe.serial import probe_serial
+from installer.probe.storage import probe_storage
 from installer.probe.system import probe_domain, probe_initramfs, probe_release, probe_running, probe_under
 from installer.probe.toolstack import probe_xl_conf
+from installer.probe.udev import probe_properties
 from installer.probe.xen import probe_xen
 
 
@@ -23,6 +26,8 @@ def probe(host: Host, tty: str = "", ssh_from: str | None = None, *, root: bool 
     domain = probe_domain(host)
     xen = probe_xen(host) if domain == "dom0" else None
     boot = probe_boot(host)
+    ours = read_ours(host)
+    disks = probe_disks(host, ours, probe_properties(host))
     return Facts(
         architecture=host.ask("dpkg", "--print-architecture").strip(),
         release=probe_release(host),
@@ -37,7 +42,8 @@ def probe(host: Host, tty: str = "", ssh_from: str | None = None, *, root: bool 
         xen=xen,
         running=probe_running(host, tty),
         var_free_mib=free_mib(host, "/var"),
-        disks=probe_disks(host),
+        disks=disks,
+        storage=probe_storage(host, ours, disks, root),
         pci=probe_pci(host),
         serial=probe_serial(host, boot, xen, tty),
         network=probe_network(host, ssh_from),

@@ -1,27 +1,49 @@
-"""Whole disks by stable names, and what dom0 has on each of them."""
+"""Whole disks by stable names, what lies on each of them, and what dom0 uses it for."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from installer.facts import Disk
+from installer.blocks import block, list_blocks
+from installer.facts_storage import Block, Disk, Region
 from installer.host import Host
+from installer.ours import Ours
 from installer.probe.attributes import attribute, pci_function
+from installer.probe.holds import probe_holds
+from installer.regions import free_regions
 
 BLOCK, BY_ID = "/sys/class/block", "/dev/disk/by-id"
 SECTOR = 512  # the unit of /sys/block/*/size, whatever the disk's own
 NO_DISK = re.compile(r"(loop|ram|zram|dm-|md|sr|fd|nbd|drbd|zd)\d")
 # Names with model and serial number before names with numbers alone.
-PREFERRED = ("ata-", "nvme-", "scsi-S", "virtio-", "mmc-", "usb-", "scsi-", "wwn-", "")
-LAYERS = ("dm-", "md", "bcache")
+PREFERRED = ("ata-", "nvme-", "scsi-S", "virtio-", "mmc-", "usb-", "scsi-", "dm-uuid-", "wwn-", "")
 WWN = re.compile(r"(?:wwn-|nvme-)((?:0x|eui\.|nguid\.|uuid\.)[0-9a-f-]+)$")
+Properties = Mapping[str, Mapping[str, str]]
 
 
-def probe_disks(host: Host) -> tuple[Disk, ...]:
-    """Every disk that has a size, from /sys/class/block and /dev/disk/by-id, in the order of their names."""
-    ids, holds = probe_ids(host), probe_holds(host)
+def probe_disks(host: Host, ours: Ours, properties: Properties) -> tuple[Disk, ...]:
+    """Every disk that has a size, in the order of their names; `properties` are udev's by the kernel's name.
+
+    The paths of a multipath device are one disk, the device itself.
+    """
+    ids = probe_ids(host)
+    nodes = {node["kname"]: node for node in list_blocks(host)}
     names = [name for name in host.names("/sys/block") if not NO_DISK.match(name)]
-    return tuple(disk for name in sorted(names, key=natural) for disk in probe_disk(host, name, ids[name], holds[name]))
+    multipath: dict[str, dict[str, Any]] = {}
+    for name in list(names):
+        for child in nodes.get(name, {}).get("children", ()):
+            if child["type"] == "mpath":
+                multipath[child["kname"]] = child
+                names.remove(name)
+    holds = probe_holds(host, ours, frozenset(multipath))
+    found = [*sorted(names, key=natural), *sorted(multipath)]
+    nodes |= multipath
+    return tuple(
+        disk
+        for name in found
+        for disk in probe_disk(host, name, nodes.get(name), ids[name], properties.get(name, {}), holds[name], ours)
+    )
 
 
 def natural(name: str) -> tuple[int, str]:
@@ -29,26 +51,53 @@ def natural(name: str) -> tuple[int, str]:
     return len(name), name
 
 
-def probe_disk(host: Host, name: str, ids: list[str], holds: list[str]) -> Iterator[Disk]:
+def probe_disk(
+    host: Host, name: str, node: dict[str, Any] | None, ids: list[str],
+    properties: Mapping[str, str], holds: list[str], ours: Ours,
+) -> Iterator[Disk]:  # fmt: skip
     """One disk; a path of a multipath NVMe disk (hidden) and an empty card reader are none."""
     where = f"{BLOCK}/{name}"
     size = attribute(host, f"{where}/size")
     if not size.isdigit() or size == "0" or (name.startswith("nvme") and attribute(host, f"{where}/hidden") == "1"):
         return
     stable = sorted(ids, key=lambda id: (next(i for i, start in enumerate(PREFERRED) if id.startswith(start)), id))
+    id = stable[0] if stable else name
+    sector = int(attribute(host, f"{where}/queue/logical_block_size") or SECTOR)
+    table = "" if node is None or id in ours.disks else str(node["pttype"] or "")
+    upon = () if node is None or id in ours.disks else tuple(block(host, child) for child in node.get("children", ()))
+    parts = tuple(sorted((part for part in upon if part.kind == "part"), key=lambda part: part.start or 0))
+    theirs = tuple(part for part in parts if (id, part.start) not in ours.partitions)
+    free = free_regions(int(size) * SECTOR, sector, table, theirs)
     yield Disk(
-        id=stable[0] if stable else name,
-        name=name,
+        id=id,
+        name=str(node["name"]) if node else name,
         bytes=int(size) * SECTOR,
-        sector=int(attribute(host, f"{where}/queue/logical_block_size") or SECTOR),
+        sector=sector,
         model=attribute(host, f"{where}/device/model"),
         serial=probe_serial_number(host, name),
         wwn=next((found[1] for id in stable if (found := WWN.match(id))), ""),
+        ids=tuple(stable),
         removable=attribute(host, f"{where}/removable") == "1",
         read_only=attribute(host, f"{where}/ro") == "1",
         pci=probe_controller(host, where),
+        properties={key: value for key, value in sorted(properties.items()) if key.startswith("ID_")},
+        table=table,
+        content="" if node is None or table or id in ours.disks else str(node["fstype"] or ""),
+        label="" if node is None or table or id in ours.disks else str(node["label"] or ""),
+        parts=theirs,
+        upon=tuple(each for each in upon if each.kind != "part"),
+        free=tuple(probe_region(host, name, start, count, parts) for start, count in free),
         holds=tuple(sorted(set(holds))),
     )
+
+
+def probe_region(host: Host, name: str, start: int, count: int, parts: tuple[Block, ...]) -> Region:
+    """A free region, and what an earlier partition left at its beginning (blkid(8); root alone can read that)."""
+    remains = ""
+    if not any(start <= (part.start or 0) < start + count for part in parts):
+        words = ("--probe", "--offset", str(start), "--size", str(count), "--output", "value", "--match-tag", "TYPE")
+        remains = host.query("blkid", *words, f"/dev/{name}").stdout.strip()
+    return Region(start=start, bytes=count, remains=remains)
 
 
 def probe_serial_number(host: Host, name: str) -> str:
@@ -74,57 +123,3 @@ def probe_ids(host: Host) -> defaultdict[str, list[str]]:
     for id in host.names(BY_ID):
         ids[(host.link(f"{BY_ID}/{id}") or "").rpartition("/")[2]].append(id)
     return ids
-
-
-def probe_holds(host: Host) -> defaultdict[str, list[str]]:
-    """What dom0 has on each disk."""
-    holds: defaultdict[str, list[str]] = defaultdict(list)
-    known: dict[str, frozenset[str]] = {}
-    for name, role in probe_roles(host):
-        for disk in disks_below(host, name, known):
-            holds[disk].append(role)
-    return holds
-
-
-def probe_roles(host: Host) -> Iterator[tuple[str, str]]:
-    """Block devices in use, by the kernel's name, and what for: mounted, swap, a logical volume, an array."""
-    for line in (host.read("/proc/mounts") or "").splitlines():
-        source, where = line.split(" ")[:2]
-        if source.startswith("/dev/"):
-            yield kernel_name(host, unescape(source)), unescape(where)
-    for line in (host.read("/proc/swaps") or "").splitlines()[1:]:
-        if line.startswith("/dev/"):
-            yield kernel_name(host, unescape(line.split()[0])), "swap"
-    for name in host.names("/sys/block"):
-        if name.startswith("dm-") and attribute(host, f"{BLOCK}/{name}/dm/uuid").startswith("LVM-"):
-            yield name, f"lvm:{volume_group(attribute(host, f'{BLOCK}/{name}/dm/name'))}"
-        elif re.fullmatch(r"md\d+|md_\S+", name) and host.names(f"{BLOCK}/{name}/slaves"):
-            yield name, f"raid:{name}"
-
-
-def unescape(text: str) -> str:
-    r"""A name in /proc/mounts, where blanks and backslashes are octal (\040)."""
-    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), text)
-
-
-def kernel_name(host: Host, path: str) -> str:
-    """The kernel's name of a block device that may be named by a link (/dev/mapper/vg0-root)."""
-    return (host.link(path) or path).rpartition("/")[2]
-
-
-def volume_group(name: str) -> str:
-    """The volume group in a device mapper's name, in which a hyphen of its own is doubled (vg0-root)."""
-    return re.split(r"(?<!-)-(?!-)", name, maxsplit=1)[0].replace("--", "-")
-
-
-def disks_below(host: Host, name: str, known: dict[str, frozenset[str]]) -> frozenset[str]:
-    """The whole disks that a block device stands on, through partitions, RAID, LVM and encryption."""
-    if name not in known:
-        known[name] = frozenset()
-        if host.exists(f"{BLOCK}/{name}/partition"):
-            below = (host.link(f"{BLOCK}/{name}") or "").split("/")[-2:-1]
-        else:
-            below = host.names(f"{BLOCK}/{name}/slaves") if name.startswith(LAYERS) else []
-        found = (disks_below(host, lower, known) for lower in below)
-        known[name] = frozenset().union(*found) if below else frozenset({name})
-    return known[name]

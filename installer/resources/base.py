@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any, ClassVar, Self
 
 from installer.host import Host
@@ -35,13 +36,12 @@ Said = Progress | Touched
 class Resource(Model, ABC):
     """One thing on the host with a stable identity, `kind` and `name`.
 
-    `destructive` cannot be undone; `derived` follows from others and is settled last; `batch` resources that
+    `derived` follows from others and is settled last; `batch` resources that
     follow each other are settled in one go by `settle_all`. What is `plain` needs no more than its title when it
     appears or goes.
     """
 
     kind: ClassVar[str]
-    destructive: ClassVar[bool] = False
     derived: ClassVar[bool] = False
     plain: ClassVar[bool] = False
     batch: ClassVar[bool] = False
@@ -61,8 +61,22 @@ class Resource(Model, ABC):
         return f"{self.kind} {self.name}"
 
     @property
-    def erases(self) -> str:
-        """Identity of the disk whose content a destructive change loses."""
+    def destructive(self) -> bool:
+        """Whether settling it cannot be undone."""
+        return False
+
+    @property
+    def erases(self) -> tuple[str, ...]:
+        """Names of the disk whose content a destructive change loses; the first one is that of its by-id link."""
+        return ()
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Ids of the resources that stay where this one does."""
+        return ()
+
+    def stays(self, host: Host) -> str:
+        """Why it cannot go back to its former state now: what others have put on it since; "" where it can."""
         return ""
 
     @abstractmethod
@@ -72,6 +86,11 @@ class Resource(Model, ABC):
     @abstractmethod
     def observe(self, host: Host) -> State:
         """The state that is true; HostError where that cannot be told."""
+
+    @classmethod
+    def observe_all(cls, host: Host, resources: Sequence[Self]) -> list[State]:
+        """The states of several of this kind; one by one unless the kind can tell them all at once."""
+        return [resource.observe(host) for resource in resources]
 
     @abstractmethod
     def settle(self, host: Host, state: State) -> Iterable[Said]:
@@ -99,6 +118,12 @@ class Resource(Model, ABC):
     def fields(self) -> dict[str, Any]:
         """What the journal keeps, so that this resource can be built again."""
         return self.model_dump(mode="json", exclude={"because"})
+
+
+def observe_many(host: Host, resources: Sequence[Resource]) -> list[State]:
+    """The states of resources of any kinds, neighbours of one kind at once."""
+    groups = (list(group) for _, group in groupby(resources, key=type))
+    return [state for group in groups for state in type(group[0]).observe_all(host, group)]
 
 
 def shown(value: Value) -> str:

@@ -75,6 +75,34 @@ class Link(Resource):
         return ()
 
 
+class Directory(Resource):
+    """A directory that root alone may enter; `name` is its absolute path."""
+
+    kind = "directory"
+    mode: str = "0700"
+
+    @property
+    def title(self) -> str:
+        return f"the directory {self.name}"
+
+    def expected(self) -> State:
+        return {"directory": True}
+
+    def observe(self, host: Host) -> State:
+        return {"directory": True} if host.exists(self.name) else None
+
+    def settle(self, host: Host, state: State) -> Iterable[Said]:
+        if state is None:
+            host.remove_directory(self.name)
+        else:
+            host.run("install", "--directory", f"--mode={self.mode}", self.name)
+        return ()
+
+    def stays(self, host: Host) -> str:
+        files = host.names(self.name)
+        return f"it holds {', '.join(files[:4])}" + (" and more" if len(files) > 4 else "") if files else ""
+
+
 def remove_file(host: Host, name: str) -> None:
     """Remove a file that was not there before us, and its directory where that is empty and no package owns it."""
     if host.exists(name):

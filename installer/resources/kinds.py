@@ -7,14 +7,21 @@ from pydantic import ValidationError
 from installer.errors import JournalError
 from installer.resources.base import Resource
 from installer.resources.boot import BootMenu
+from installer.resources.disk import Partition, WholeDisk
 from installer.resources.diverted import DivertedFile
-from installer.resources.files import File, Link
+from installer.resources.files import Directory, File, Link
 from installer.resources.initramfs import Initramfs
 from installer.resources.interfaces import InterfacesFile
+from installer.resources.lvm import LogicalVolume, VolumeGroup
 from installer.resources.packages import Package
+from installer.resources.swap import FstabLine, SwapSpace
 
 KINDS: dict[str, type[Resource]] = {
-    kind.kind: kind for kind in (File, Link, DivertedFile, Package, BootMenu, Initramfs, InterfacesFile)
+    kind.kind: kind
+    for kind in (
+        *(File, Link, Directory, DivertedFile, Package, BootMenu, Initramfs, InterfacesFile),
+        *(Partition, WholeDisk, VolumeGroup, LogicalVolume, SwapSpace, FstabLine),
+    )
 }
 
 

@@ -47,6 +47,11 @@ class Package(Resource):
     def observe(self, host: Host) -> State:
         return statuses(host, [self.name]).get(self.name)
 
+    @classmethod
+    def observe_all(cls, host: Host, resources: Sequence[Self]) -> list[State]:
+        """One question to dpkg for all of them."""
+        return list(statuses(host, [package.name for package in resources], all_names=True).values())
+
     def settle(self, host: Host, state: State) -> Iterable[Said]:
         return self.settle_all(host, [(self, state)])
 
@@ -95,7 +100,7 @@ class Package(Resource):
 
 
 def statuses(host: Host, names: Sequence[str], *, all_names: bool = False) -> dict[str, State]:
-    """dpkg's status of each package that it knows; with `all_names`, None for each that it does not."""
+    """dpkg's status of each package that it knows; with `all_names`, in their order, None for each that it does not."""
     found: dict[str, State] = dict.fromkeys(names) if all_names else {}
     if not names:
         return found

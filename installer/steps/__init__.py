@@ -11,6 +11,7 @@ from installer.steps.packages import PackagesStep
 from installer.steps.passthrough import PassthroughStep
 from installer.steps.serial import SerialStep
 from installer.steps.start import StartStep
+from installer.steps.storage import StorageStep
 from installer.steps.toolstack import ToolstackStep
 
 STEPS: tuple[Step, ...] = (
@@ -20,6 +21,7 @@ STEPS: tuple[Step, ...] = (
     CpusStep(),
     SerialStep(),
     PackagesStep(),
+    StorageStep(),
     ToolstackStep(),
     GuestsStep(),
     PassthroughStep(),

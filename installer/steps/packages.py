@@ -10,6 +10,7 @@ from installer.resources.packages import Package
 from installer.steps.base import Step
 from installer.steps.bridge import wants_bridge
 from installer.steps.bridge_choice import bridge_manager
+from installer.steps.storage_choice import Place, find_place
 
 CLOUD_HINT = "the newest kernel that can be dom0 is started under Xen; the others stay in the menu for plain Linux"
 
@@ -52,7 +53,7 @@ class PackagesStep(Step):
         )
 
     def resources(self, answers: Answers, facts: Facts) -> Iterator[Resource]:
-        for name, because in wanted_packages(answers, facts):
+        for name, because in dict(reversed([*wanted_packages(answers, facts)])).items():
             yield Package(name=name, because=because)
 
     def verify(self, answers: Answers, facts: Facts) -> Iterator[Finding]:
@@ -85,5 +86,10 @@ def wanted_packages(answers: Answers, facts: Facts) -> Iterator[tuple[str, str]]
         yield "grub-xen-host", "boot loader of PV and PVH guests"
     if wants_bridge(answers, facts) and bridge_manager(answers, facts) == "ifupdown":
         yield "bridge-utils", "ifupdown makes bridges with it"
+    place = find_place(answers, facts)
+    if isinstance(place, Place) and place.lvm:
+        yield "lvm2", "guests' disks are logical volumes"
+        if answers.storage.thin_pool:
+            yield "thin-provisioning-tools", "the thin pool asked for in storage.thin_pool is checked with them"
     for name in answers.packages.extra:
         yield name, "asked for in packages.extra"

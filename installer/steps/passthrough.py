@@ -12,6 +12,7 @@ from installer.resources.initramfs import Initramfs
 from installer.steps.base import Step
 from installer.steps.pci_devices import missing, named, select
 from installer.steps.pci_refusals import check_device, check_neighbours
+from installer.steps.storage_choice import Place, find_place
 from installer.templates import render
 
 KEY = "passthrough.devices"
@@ -35,8 +36,10 @@ class PassthroughStep(Step):
         for text, hint in missing(answers, facts):
             yield wrong(KEY, text, hint)
         chosen = select(answers, facts)
+        place = find_place(answers, facts)
+        storage = place.disk.id if isinstance(place, Place) and place.disk else ""
         for device in chosen:
-            yield from check_device(device, facts)
+            yield from check_device(device, facts, storage)
         yield from check_neighbours(chosen, facts)
 
     def choices(self, answers: Answers, facts: Facts) -> Iterator[Choice]:

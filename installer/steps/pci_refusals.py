@@ -10,8 +10,8 @@ from installer.steps.pci_devices import BRIDGE
 KEY = "passthrough.devices"
 
 
-def check_device(device: PciDevice, facts: Facts) -> Iterator[Finding]:
-    """What dom0 would lose with this device, or why it cannot be hidden."""
+def check_device(device: PciDevice, facts: Facts, storage: str = "") -> Iterator[Finding]:
+    """What dom0 would lose with this device, or why it cannot be hidden; `storage` is the guests' disk."""
     address = device.address
     if device.kind.startswith(BRIDGE):
         yield wrong(KEY, f"{address} is a bridge, which other devices stand behind.", "name those devices instead")
@@ -30,6 +30,9 @@ def check_device(device: PciDevice, facts: Facts) -> Iterator[Finding]:
                 f"{address} is the controller of {disk.name}, on which dom0 has {', '.join(disk.holds)}.",
                 "give guests another one, or a disk of their own",
             )
+        elif disk.pci == address and disk.id == storage:
+            yield wrong(KEY, f"{address} is the controller of {disk.name}, which shall hold the guests' disks.",
+                        "give guests another one, or choose another place in storage.where")  # fmt: skip
     for port in facts.serial.ports:
         if port.pci == address and port.name == facts.serial.console:
             yield wrong(KEY, f"{address} is {port.name}, dom0's console.", "give guests another one")

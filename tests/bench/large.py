@@ -9,8 +9,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from installer.facts import Disk, PciDevice
+from installer.facts import PciDevice
 from installer.facts_network import Network, Nic
+from installer.facts_storage import Disk
 from tests.machines import machine
 
 ROOT = Path(__file__).resolve().parent.parent.parent

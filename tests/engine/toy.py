@@ -93,11 +93,14 @@ class DestructiveToy(Toy):
     """Cannot be undone."""
 
     kind = "destructivetoy"
-    destructive = True
 
     @property
-    def erases(self) -> str:
-        return self.name
+    def destructive(self) -> bool:
+        return True
+
+    @property
+    def erases(self) -> tuple[str, ...]:
+        return (self.name, f"serial of {self.name}")
 
 
 class ToyStep(Step):

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from installer.facts import Disk
-from installer.probe.disks import probe_disks, unescape, volume_group
+from installer.facts_storage import Disk
+from installer.ours import Ours
+from installer.probe.disks import probe_disks
+from installer.probe.holds import unescape, volume_of
 from tests.fake_host import FakeHost
 
 SATA = "pci0000:00/0000:00:1f.2/ata1/host0/target0:0:0/0:0:0:0"
@@ -49,7 +51,7 @@ def host(tmp_path: Path) -> FakeHost:
 
 def held(host: FakeHost) -> dict[str, tuple[str, ...]]:
     """What each disk holds."""
-    return {disk.name: disk.holds for disk in probe_disks(host)}
+    return {disk.name: disk.holds for disk in probe_disks(host, Ours(), {})}
 
 
 def test_a_disk_with_all_that_is_known_of_it(host: FakeHost) -> None:
@@ -57,8 +59,9 @@ def test_a_disk_with_all_that_is_known_of_it(host: FakeHost) -> None:
     put_disk(host, "sda", SATA, 4096, ids, queue__logical_block_size="4096", removable="1", ro="1",
              device__model="Samsung SSD")  # fmt: skip
     host.put("/sys/block/sda/device/vpd_pg80", b"\0\x80\0\x04S3Z1")
-    assert probe_disks(host) == (
+    assert probe_disks(host, Ours(), {}) == (
         Disk(id="ata-Samsung_SSD_S3Z1", name="sda", bytes=4096 << 20, sector=4096, model="Samsung SSD", serial="S3Z1",
+             ids=("ata-Samsung_SSD_S3Z1", "scsi-SATA_Samsung_SSD_S3Z1", "wwn-0x5002538d40f2"),
              wwn="0x5002538d40f2", removable=True, read_only=True, pci="0000:00:1f.2"),
     )  # fmt: skip
 
@@ -66,7 +69,7 @@ def test_a_disk_with_all_that_is_known_of_it(host: FakeHost) -> None:
 def test_a_virtio_disk_and_one_without_any_stable_name(host: FakeHost) -> None:
     put_disk(host, "vda", "pci0000:00/0000:00:04.0/virtio1", ids=("virtio-xenstrap",), serial="xenstrap")
     put_disk(host, "vdb", "pci0000:00/0000:00:05.0/virtio2")
-    first, second = probe_disks(host)
+    first, second = probe_disks(host, Ours(), {})
     assert (first.id, first.serial, first.pci) == ("virtio-xenstrap", "xenstrap", "0000:00:04.0")
     assert (second.id, second.pci) == ("vdb", "0000:00:05.0")
 
@@ -79,7 +82,7 @@ def test_nvme_with_one_controller_and_with_several(host: FakeHost) -> None:
     subsystem = "/sys/devices/virtual/nvme-subsystem/nvme-subsys1"
     host.put_link(f"{subsystem}/block/nvme1n1/device", "../..")
     host.put_link(f"{subsystem}/nvme1", "../../../pci0000:00/0000:04:00.0/nvme/nvme1")
-    first, second = probe_disks(host)
+    first, second = probe_disks(host, Ours(), {})
     assert (first.id, first.wwn, first.serial, first.pci) == ("nvme-Disk_S1", "eui.0025", "S1", "0000:03:00.0")
     assert (second.name, second.pci) == ("nvme1n1", "0000:04:00.0")
 
@@ -88,7 +91,7 @@ def test_what_is_no_disk(host: FakeHost) -> None:
     for name in ("loop0", "ram0", "zram0", "sr0", "fd0", "nbd0", "dm-0", "md0"):
         put_disk(host, name, "virtual")
     put_disk(host, "sdb", SATA, mib=0)
-    assert probe_disks(host) == ()
+    assert probe_disks(host, Ours(), {}) == ()
 
 
 def test_partitions_and_swap(host: FakeHost) -> None:
@@ -118,19 +121,25 @@ def test_root_on_lvm_on_encryption_on_raid_on_two_disks(host: FakeHost) -> None:
 def test_sdz_comes_before_sdaa(host: FakeHost) -> None:
     for name in ("sdaa", "sdz", "sda"):
         put_disk(host, name, SATA)
-    assert [disk.name for disk in probe_disks(host)] == ["sda", "sdz", "sdaa"]
+    assert [disk.name for disk in probe_disks(host, Ours(), {})] == ["sda", "sdz", "sdaa"]
 
 
-@pytest.mark.parametrize(("name", "group"), [("vg0-root", "vg0"), ("a--b-c--d", "a-b"), ("vg-lv-x", "vg")])
-def test_volume_groups(name: str, group: str) -> None:
-    assert volume_group(name) == group
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("vg0-root", ("vg0", "root")), ("a--b-c--d", ("a-b", "c-d")), ("vg-lv-x", ("vg", "lv")), ("vg", ("vg", ""))],
+)
+def test_volume_groups(host: FakeHost, name: str, found: tuple[str, str]) -> None:
+    put_layer(host, "dm-0", (), name, "LVM-1")
+    put_layer(host, "dm-1", (), "other", "CRYPT-1")
+    assert volume_of(host, "dm-0") == found
+    assert volume_of(host, "dm-1") is None
 
 
 def test_octal_blanks() -> None:
     assert unescape(r"/a\040b\134c") == "/a b\\c"
 
 
-def test_a_thousand_disks_take_no_process(host: FakeHost) -> None:
+def test_a_thousand_disks_take_one_process(host: FakeHost) -> None:
     mounts = []
     for number in range(1000):
         where = f"pci0000:00/0000:00:1f.2/host{number}"
@@ -138,6 +147,6 @@ def test_a_thousand_disks_take_no_process(host: FakeHost) -> None:
         put_partition(host, f"sd{number}", where, f"sd{number}p1")
         mounts.append(f"/dev/sd{number}p1 /srv/{number} ext4 rw 0 0\n")
     host.put("/proc/mounts", "".join(mounts))
-    disks = probe_disks(host)
+    disks = probe_disks(host, Ours(), {})
     assert [disk.holds for disk in disks][7] == ("/srv/7",)
-    assert host.asked == []
+    assert [line.split()[0] for line in host.asked] == ["lsblk"]

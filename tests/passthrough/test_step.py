@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.facts import Disk, Facts, Iommu, PciDevice, Serial, SerialPort
+from installer.facts import Facts, Iommu, PciDevice, Serial, SerialPort
 from installer.facts_network import Network, Nic
+from installer.facts_storage import Disk
 from installer.resources.files import File
 from installer.resources.initramfs import Initramfs
 from installer.steps.passthrough import PassthroughStep

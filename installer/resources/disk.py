@@ -1,0 +1,166 @@
+"""Partitions and whole disks, by the disk's stable name."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from installer.blocks import SECTOR, SYS, amount, block, drawn, list_blocks, number_in, with_all_upon
+from installer.errors import HostError
+from installer.facts_storage import Block
+from installer.host import Host
+from installer.ours import read_ours
+from installer.resources.base import Progress, Resource, Said, State
+from installer.resources.table import Slot, add_partition, remove_partition, settle_udev, write_table
+
+BY_ID = "/dev/disk/by-id"
+
+
+class Partition(Resource):
+    """One partition in free space of a disk; `name` is "DISK from BYTE", `disk` its name in /dev/disk/by-id.
+
+    `remains` is what an earlier partition left there and this one loses.
+    """
+
+    kind = "partition"
+    disk: str
+    slot: Slot
+    remains: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"a partition on {self.disk}"
+
+    @property
+    def destructive(self) -> bool:
+        return bool(self.remains)
+
+    @property
+    def erases(self) -> tuple[str, ...]:
+        return (self.disk,)
+
+    def expected(self) -> State:
+        return slot_state(self.slot)
+
+    def observe(self, host: Host) -> State:
+        found = partition_at(host, self.disk, self.slot.start)
+        if found is None:
+            return None
+        return slot_state(Slot(start=self.slot.start, bytes=found.bytes, role=found.role))
+
+    def settle(self, host: Host, state: State) -> Iterable[Said]:
+        device = f"{BY_ID}/{self.disk}"
+        if state is None:
+            remove_partition(host, device, self.slot)
+            return
+        yield Progress(text=f"adding a partition of {amount(self.slot.bytes)} to {self.disk}")
+        add_partition(host, device, self.slot)
+        if self.remains and (made := partition_at(host, self.disk, self.slot.start)):
+            host.run("wipefs", "--all", f"/dev/{made.name}")
+
+    def describe(self, state: State) -> list[str]:
+        if state is None:
+            return []
+        start, size = (int(str(state[key]).split()[0]) for key in ("from", "size"))
+        return [slot_line(Slot(start=start, bytes=size, role=str(state["for"])))]
+
+
+class WholeDisk(Resource):
+    """A disk with a partition table of ours; what was on it before is lost.
+
+    `name` is its name in /dev/disk/by-id, `asked` what the answers call it.
+    """
+
+    kind = "disk"
+    table: str = "gpt"
+    slots: tuple[Slot, ...]
+    asked: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"the disk {self.name}"
+
+    @property
+    def destructive(self) -> bool:
+        return True
+
+    @property
+    def erases(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(filter(None, (self.name, self.asked))))
+
+    def expected(self) -> State:
+        return {"table": self.table, "partitions": [slot_line(slot) for slot in self.slots], "content": []}
+
+    def observe(self, host: Host) -> State:
+        node = device_node(host, self.name)
+        table = {"dos": "msdos"}.get(node["pttype"] or "", node["pttype"] or "none")
+        tree = tuple(block(host, child) for child in node.get("children", ()))
+        parts = sorted((each for each in tree if each.kind == "part"), key=lambda each: each.start or 0)
+        slots = [slot_line(Slot(start=each.start or 0, bytes=each.bytes, role=each.role)) for each in parts]
+        bare = not any(each.content or each.upon for each in parts)
+        right = {"table": table, "partitions": slots, "content": []} == self.expected()
+        if right and (bare or self.name in read_ours(host).disks):
+            return self.expected()
+        whole = [f"{node['fstype']} on the whole disk"] if node["fstype"] and not parts else []
+        return {"table": table, "partitions": list(slots), "content": whole + list(drawn(tree))}
+
+    def settle(self, host: Host, state: State) -> Iterable[Said]:
+        node = device_node(host, self.name)
+        yield from take_apart(host, self.name, tuple(block(host, child) for child in node.get("children", ())))
+        host.run("wipefs", "--all", f"{BY_ID}/{self.name}")
+        yield Progress(text=f"writing a new partition table to {self.name}")
+        write_table(host, f"{BY_ID}/{self.name}", self.table, self.slots)
+
+    def describe(self, state: State) -> list[str]:
+        if state is None:
+            return []
+        lines = [f"partition table: {state['table']}"]
+        content, partitions = state["content"], state["partitions"]
+        assert isinstance(content, list)
+        assert isinstance(partitions, list)
+        return lines + (content or partitions)
+
+
+def slot_state(slot: Slot) -> State:
+    """A partition as plain data."""
+    return {"from": f"{slot.start} B", "size": f"{slot.bytes} B", "for": slot.role}
+
+
+def slot_line(slot: Slot) -> str:
+    """A partition on one line."""
+    return f"partition of {amount(slot.bytes)} from {amount(slot.start)} for {slot.role} ({slot.start}+{slot.bytes})"
+
+
+def device_node(host: Host, disk: str) -> dict[str, Any]:
+    """A disk in lsblk's tree; HostError where it is not there."""
+    nodes = list_blocks(host, f"{BY_ID}/{disk}") if host.exists(f"{BY_ID}/{disk}") else []
+    if not nodes:
+        raise HostError(f"the disk {disk} is not there", f"`ls {BY_ID}` lists the disks of this machine")
+    return nodes[0]
+
+
+def partition_at(host: Host, disk: str, start: int) -> Block | None:
+    """The partition of a disk that begins at a byte, None where there is none."""
+    for child in device_node(host, disk).get("children", ()):
+        if number_in(host, f"{SYS}/{child['kname']}/start") == start // SECTOR and child["type"] == "part":
+            return block(host, child)
+    return None
+
+
+def take_apart(host: Host, disk: str, tree: tuple[Block, ...]) -> Iterator[Said]:
+    """Release what stands on a disk, from the top down, and clear its signatures; HostError where it is in use."""
+    every = list(with_all_upon(tree))
+    if busy := [f"{each.name} ({', '.join(each.used)})" for each in every if each.used]:
+        raise HostError(f"the disk {disk} is in use: {'; '.join(busy)}", "unmount it, or take another disk")
+    for each in reversed(every):
+        yield Progress(text=f"clearing {each.name} ({each.content or 'nothing known'})")
+        match each.kind:
+            case "lvm":
+                host.run("dmsetup", "remove", each.name)
+            case "part":
+                host.run("wipefs", "--all", f"/dev/{each.name}")
+            case kind if kind.startswith("raid") or kind == "linear":
+                host.run("mdadm", "--stop", f"/dev/{each.name}")
+            case "crypt":
+                host.run("dmsetup", "remove", each.name)
+            case other:
+                raise HostError(f"{each.name} on {disk} is a {other}, which is not taken apart", "remove it by hand")
+    settle_udev(host)

@@ -1,0 +1,111 @@
+"""LVM: a volume group on one partition, and logical volumes in it."""
+
+from collections.abc import Iterable
+
+from installer.blocks import kernel_name
+from installer.errors import HostError
+from installer.host import Host
+from installer.lvm import lvm_rows
+from installer.ours import ERASED, RECORD, read_ours
+from installer.resources.base import Progress, Resource, Said, State
+from installer.resources.disk import partition_at
+from installer.resources.table import settle_udev
+
+PHYSICAL = "LVM2_member"
+
+
+class VolumeGroup(Resource):
+    """A volume group on the partition of `disk` (a name in /dev/disk/by-id) that begins at byte `start`."""
+
+    kind = "volume-group"
+    disk: str
+    start: int
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        part = f"partition:{self.disk} from {self.start}"
+        return ("package:lvm2", "package:thin-provisioning-tools", f"file:{RECORD}", f"file:{ERASED}", part)
+
+    @property
+    def title(self) -> str:
+        return f"volume group {self.name}"
+
+    def expected(self) -> State:
+        return {"name": self.name, "on": f"{self.disk} from {self.start} B"}
+
+    def observe(self, host: Host) -> State:
+        part = partition_at(host, self.disk, self.start)
+        if part is None or part.content != PHYSICAL:
+            return None
+        for row in lvm_rows(host, "pvs", "pv_name,vg_name"):
+            if row["vg_name"] and kernel_name(host, row["pv_name"]) == part.name:
+                return {"name": row["vg_name"], "on": f"{self.disk} from {self.start} B"}
+        return None
+
+    def settle(self, host: Host, state: State) -> Iterable[Said]:
+        part = partition_at(host, self.disk, self.start)
+        if part is None:
+            raise HostError(f"{self.disk} has no partition that begins at byte {self.start}", "draw the plan again")
+        if state is None:
+            host.run("vgremove", self.name)
+            host.run("pvremove", f"/dev/{part.name}")
+        else:
+            yield Progress(text=f"making the volume group {self.name} on {part.name}")
+            host.run("vgcreate", self.name, f"/dev/{part.name}")
+        settle_udev(host)
+
+    def stays(self, host: Host) -> str:
+        return guests_volumes(host, self.name)
+
+
+class LogicalVolume(Resource):
+    """A logical volume, `name` as "vg0/dom0-swap", of at least `mib`; without, a thin pool of 90 % of what is free."""
+
+    kind = "logical-volume"
+    mib: int | None = None
+
+    @property
+    def title(self) -> str:
+        return f"{'thin pool' if self.mib is None else 'logical volume'} {self.name}"
+
+    def expected(self) -> State:
+        return {"kind": "thin pool"} if self.mib is None else {"kind": "linear", "size": f"{self.mib} MiB"}
+
+    def observe(self, host: Host) -> State:
+        for row in lvm_rows(host, "lvs", "vg_name,lv_name,lv_size,segtype"):
+            if f"{row['vg_name']}/{row['lv_name']}" == self.name:
+                return self.seen(row["segtype"], int(row["lv_size"]) >> 20)
+        return None
+
+    def seen(self, kind: str, mib: int) -> State:
+        """The state of a volume that is there: one that has grown is as wanted."""
+        if kind == "thin-pool":
+            return {"kind": "thin pool"}
+        return {"kind": kind, "size": f"{self.mib if self.mib and mib >= self.mib else mib} MiB"}
+
+    def settle(self, host: Host, state: State) -> Iterable[Said]:
+        group, _, volume = self.name.partition("/")
+        if state is None:
+            host.run("lvremove", "--yes", self.name)
+        elif self.mib is None:
+            yield Progress(text=f"making the thin pool {self.name}")
+            host.run("lvcreate", "--yes", "--type", "thin-pool", "--extents", "90%FREE", "--name", volume, group)
+        else:
+            yield Progress(text=f"making the logical volume {self.name} of {self.mib} MiB")
+            words = ("--wipesignatures", "y", "--size", f"{self.mib}m", "--name", volume)
+            host.run("lvcreate", "--yes", *words, group)
+        settle_udev(host)
+
+    def stays(self, host: Host) -> str:
+        group, _, volume = self.name.partition("/")
+        thin = [row["lv_name"] for row in lvm_rows(host, "lvs", "vg_name,lv_name,pool_lv")
+                if (row["vg_name"], row["pool_lv"]) == (group, volume)]  # fmt: skip
+        return f"it holds {', '.join(thin)}" if thin else ""
+
+
+def guests_volumes(host: Host, group: str) -> str:
+    """What a volume group holds besides what is ours, as a reason to keep it."""
+    ours = read_ours(host).volumes
+    rows = lvm_rows(host, "lvs", "vg_name,lv_name")
+    others = [row["lv_name"] for row in rows if row["vg_name"] == group and f"{group}/{row['lv_name']}" not in ours]
+    return f"volume group {group} holds {', '.join(others)}" if others else ""

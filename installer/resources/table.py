@@ -1,0 +1,107 @@
+"""Partition tables, written by libparted (pyparted); the only place that knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from installer.errors import HostError
+from installer.host import Host
+from installer.model import Model
+
+if TYPE_CHECKING:
+    import parted
+
+LABELS = {"lvm": "LVM", "swap": "swap", "raid": "RAID", "esp": "EFI system", "bios-boot": "BIOS boot", "linux": "root"}
+# libparted calls the ESP of a GPT "boot".
+FLAGS = {"lvm": "LVM", "swap": "SWAP", "raid": "RAID", "esp": "BOOT", "bios-boot": "BIOS_GRUB"}
+
+
+class Slot(Model):
+    """A partition to be: bytes from the disk's beginning, its size in bytes, and what it is for."""
+
+    start: int
+    bytes: int
+    role: str
+
+
+def add_partition(host: Host, device: str, slot: Slot) -> None:
+    """Add one partition to the table of a disk and tell the kernel, which keeps the others in use as they are."""
+    with writing(host, device) as opened:
+        import parted
+
+        disk = parted.newDisk(opened)
+        place(disk, slot)
+        disk.commit()
+
+
+def remove_partition(host: Host, device: str, slot: Slot) -> None:
+    """Take one partition out of the table again."""
+    with writing(host, device) as opened:
+        import parted
+
+        disk = parted.newDisk(opened)
+        first = slot.start // opened.sectorSize
+        found = [part for part in disk.partitions if part.geometry.start == first]
+        for part in found:
+            disk.deletePartition(part)
+        disk.commit()
+
+
+def write_table(host: Host, device: str, kind: str, slots: Sequence[Slot]) -> None:
+    """Give a disk a new table ("gpt" or "msdos") with these partitions, in this order."""
+    with writing(host, device) as opened:
+        import parted
+
+        disk = parted.freshDisk(opened, kind)
+        for slot in slots:
+            place(disk, slot)
+        disk.commit()
+
+
+def place(disk: parted.Disk, slot: Slot) -> None:
+    """Put a partition exactly where it shall be."""
+    import parted
+
+    sector = disk.device.sectorSize
+    geometry = parted.Geometry(disk.device, start=slot.start // sector, length=slot.bytes // sector)
+    part = parted.Partition(disk=disk, type=parted.PARTITION_NORMAL, geometry=geometry)
+    disk.addPartition(partition=part, constraint=parted.Constraint(exactGeom=geometry))
+    if slot.role in FLAGS:
+        part.setFlag(getattr(parted, f"PARTITION_{FLAGS[slot.role]}"))
+    if disk.type == "gpt":
+        part.getPedPartition().set_name(LABELS[slot.role])
+
+
+@contextmanager
+def writing(host: Host, device: str) -> Iterator[Any]:
+    """libparted's device, through the host's gate; HostError with libparted's words where it fails.
+
+    A GPT whose disk has grown since is stretched to its end; every other question of libparted's is an error.
+    """
+    host.changing(f"write the partition table of {device}")
+    import parted
+
+    def answer(kind: int, options: int, text: str) -> int:
+        fix = "fix the GPT to use all of the space" in text and options & parted.EXCEPTION_RESOLVE_FIX
+        host.log(f"libparted: {' '.join(text.split())}{' -> fix' if fix else ''}")
+        return int(parted.EXCEPTION_RESOLVE_FIX if fix else parted.EXCEPTION_RESOLVE_UNHANDLED)
+
+    parted.register_exn_handler(answer)
+    try:
+        yield parted.getDevice(str(host.path(device)))
+    except (parted.IOException, parted.DeviceException, parted.DiskException, parted.PartitionException,
+            parted.DiskLabelException, parted.GeometryException) as error:  # fmt: skip
+        text = " ".join(str(error).split())
+        raise HostError(f"the partition table of {device} cannot be written: {text}",
+                        "`dmesg` says whether the disk itself failed") from error  # fmt: skip
+    finally:
+        parted.clear_exn_handler()
+    host.log(f"wrote the partition table of {device}")
+    settle_udev(host)
+
+
+def settle_udev(host: Host) -> None:
+    """Wait until the kernel and udev have seen every change (udevadm(8))."""
+    host.run("udevadm", "settle", "--timeout=60")

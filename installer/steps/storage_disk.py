@@ -1,0 +1,135 @@
+"""Which disk the answers mean, and what forbids to use it."""
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from installer.answers import Storage
+from installer.blocks import amount, with_all_upon
+from installer.facts import Facts
+from installer.facts_storage import Block, Disk
+from installer.finding import Finding, unfit, wrong
+
+UNITS = {"GB": 10**9, "TB": 10**12, "GiB": 1 << 30, "TiB": 1 << 40}
+SYSTEM = {"/": "the running system", "/boot": "/boot", "/boot/efi": "the ESP", "swap": "active swap"}
+LIVE = ("/run/live", "/lib/live", "/run/initramfs/live", "/cdrom")
+LVM, RAID = "LVM2_member", "linux_raid_member"
+
+
+def answers_to(disk: Disk, text: str) -> bool:
+    """Whether a disk is called so: a by-id name, serial number or WWN, or a pattern of one of udev's properties."""
+    if found := re.fullmatch(r"([A-Z][A-Z0-9_]*)=(.*)", text):
+        return found[1] in disk.properties and fnmatchcase(disk.properties[found[1]], found[2])
+    return text in (disk.id, *disk.ids, disk.serial, disk.wwn)
+
+
+def find_disk(answers: Storage, facts: Facts) -> Disk | Finding:
+    """The disk that the answers name: of their names the first that any disk answers to."""
+    for text in answers.disk:
+        found = [disk for disk in facts.disks if answers_to(disk, text)]
+        if len(found) > 1:
+            return wrong("storage.disk", f"{len(found)} disks answer to {text}: {listed(found)}.", "name one of them")
+        if found:
+            return checked_size(answers, found[0])
+    if not answers.disk:
+        return wrong("storage.disk", "Which disk is not said.", f"name one of these: {listed(facts.disks)}")
+    return wrong(
+        "storage.disk",
+        f"No disk answers to {' or '.join(answers.disk)}.",
+        f"these are there: {listed(facts.disks)}" if facts.disks else "this machine shows no disk at all",
+    )
+
+
+def checked_size(answers: Storage, disk: Disk) -> Disk | Finding:
+    """The disk, if it has the size that the answers give."""
+    if answers.disk_size:
+        number, unit = answers.disk_size.split(" ")
+        wanted = float(number) * UNITS[unit]
+        if abs(disk.bytes - wanted) > wanted / 100:
+            return wrong(
+                "storage.disk_size",
+                f"{disk.id} has {disk.bytes / 10**9:.1f} GB, not {answers.disk_size}.",
+                "look whether it is the disk that you mean",
+            )
+    return disk
+
+
+def listed(disks: tuple[Disk, ...] | list[Disk]) -> str:
+    """Disks for people: name, size, model, serial number and what is on them."""
+    return "; ".join(told(disk) for disk in disks)
+
+
+def told(disk: Disk) -> str:
+    """One disk for people."""
+    words = [f"{disk.bytes / 10**9:.1f} GB", disk.model, f"serial {disk.serial}" if disk.serial else ""]
+    return f"{disk.id} ({', '.join(filter(None, words))}; {contents(disk)})"
+
+
+def contents(disk: Disk) -> str:
+    """What is on a disk, in a few words."""
+    if disk.parts:
+        kinds = [each.content or each.role or "unknown" for each in disk.parts]
+        return f"{len(kinds)} partition(s): {', '.join(kinds[:5])}{' …' if len(kinds) > 5 else ''}"
+    if disk.upon or disk.content:
+        return disk.content or ", ".join(each.kind for each in disk.upon)
+    return "partitioned, but empty" if disk.table else "blank"
+
+
+def obstacles(answers: Storage, disk: Disk, facts: Facts) -> Iterator[Finding]:
+    """What forbids to erase a disk."""
+    yield from refusals(answers, disk)
+    another = "take another disk"
+    live = [where for where in disk.holds if where.startswith(LIVE)]
+    if live:
+        yield unfit(f"{disk.id} is the medium that this system runs from.", another, "storage.disk")
+    else:
+        for where in disk.holds:
+            if where in SYSTEM or where.startswith("/"):
+                what = SYSTEM.get(where, f"the mounted filesystem {where}")
+                yield unfit(f"{disk.id} holds {what}.", another, "storage.disk")
+    for each in with_all_upon(disk.parts + disk.upon):
+        if each.kind == "crypt":
+            yield unfit(f"{disk.id} holds {each.name}, an encrypted device that is open.", another, "storage.disk")
+    yield from memberships(answers, disk, facts)
+
+
+def refusals(answers: Storage, disk: Disk) -> Iterator[Finding]:
+    """What forbids to write to a disk at all."""
+    if disk.read_only:
+        yield unfit(f"{disk.id} is read-only.", "take another disk, or lift its write protection", "storage.disk")
+    if disk.removable and not answers.removable:
+        yield wrong("storage.disk", f"{disk.id} is a removable disk.", "storage.removable = true allows it")
+
+
+def memberships(answers: Storage, disk: Disk, facts: Facts) -> Iterator[Finding]:
+    """Arrays and volume groups that a disk is part of and that the answers do not give up, or that span others."""
+    blocks = [*with_all_upon(disk.parts + disk.upon)]
+    for name in sorted({array(each) for each in blocks if each.content == RAID} - set(answers.erase)):
+        yield wrong("storage.disk", f"{disk.id} is part of the RAID array {name}.",
+                    f'storage.erase = ["{name}"] gives the array up')  # fmt: skip
+    if LVM not in (disk.content, *(each.content for each in blocks)):
+        return
+    groups = [group for group in facts.storage.groups or () if disk.id in group.disks]
+    if not groups:
+        yield unfit(f"{disk.id} is part of a volume group whose name cannot be told.",
+                    "install lvm2, and run xenstrap as root", "storage.disk")  # fmt: skip
+    for group in groups:
+        others = [id for id in group.disks if id != disk.id]
+        if others:
+            yield unfit(f"The volume group {group.name} lies on {disk.id} and also on {', '.join(others)}.",
+                        "take the group apart yourself (vgreduce), or take another disk", "storage.disk")  # fmt: skip
+        elif group.name not in answers.erase:
+            volumes = ", ".join(volume.name for volume in group.volumes) or "no volumes"
+            yield wrong("storage.disk", f"{disk.id} holds the volume group {group.name} ({volumes}).",
+                        f'storage.erase = ["{group.name}"] gives it up')  # fmt: skip
+
+
+def array(member: Block) -> str:
+    """Name of the array that a device is a member of: that of the assembled one, else the one in its superblock."""
+    running = [each.name for each in member.upon if each.kind.startswith("raid")]
+    return running[0] if running else member.label.rpartition(":")[2] or member.name
+
+
+def size_text(disk: Disk) -> str:
+    """A disk's size in the unit that its label shows."""
+    return f"{disk.bytes / 10**9:.1f} GB ({amount(disk.bytes)})"

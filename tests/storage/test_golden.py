@@ -1,0 +1,45 @@
+"""Machines by their disks and answers → exactly what is made, to the byte, or exactly why not.
+
+`XENSTRAP_WRITE_GOLDEN=1` writes the golden file anew, to be read before a commit.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from installer.steps.storage import StorageStep
+from tests.machines import answers
+from tests.storage.cases import ANSWERS
+from tests.storage.machines import MACHINES
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def told(name: str) -> Iterator[str]:
+    """Everything that the step says and wants on one machine."""
+    step = StorageStep()
+    for case, section in ANSWERS.items():
+        given = answers(storage=section)
+        yield f"== {case}"
+        findings = list(step.check(given, MACHINES[name]))
+        for finding in findings:
+            yield f"{finding.level} {finding.key}: {finding.text}" + (f"\n  -> {finding.hint}" if finding.hint else "")
+        if any(finding.level == "error" for finding in findings):
+            continue
+        for choice in step.choices(given, MACHINES[name]):
+            yield f"{choice.key} = {choice.value}: {choice.because}"
+        for resource in step.resources(given, MACHINES[name]):
+            state = resource.expected()
+            erases = f" ERASES {', '.join(resource.erases)}" if resource.destructive else ""
+            yield f"+ {resource.id}{erases}\n    " + "\n    ".join(resource.describe(state))
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_golden(name: str) -> None:
+    text, path = "\n".join(told(name)) + "\n", GOLDEN / f"{name}.txt"
+    if os.environ.get("XENSTRAP_WRITE_GOLDEN"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    assert text == path.read_text()
