@@ -53,8 +53,12 @@ class Machine:
     def __enter__(self) -> Self:
         """Copy the image and switch the machine on."""
         backing = ["-b", str(self.image.disk.resolve()), "-F", self.image.disk_format]
-        create = ["qemu-img", "create", "-q", "-f", "qcow2", *backing, str(self._disk)]
+        size = [f"{self.hardware.disk_mib}M"] if self.hardware.disk_mib else []
+        create = ["qemu-img", "create", "-q", "-f", "qcow2", *backing, str(self._disk), *size]
         subprocess.run(create, check=True)
+        for disk in self.hardware.disks:
+            with (self.directory / disk.serial).open("wb") as file:
+                file.truncate(disk.mib << 20)
         if self.image.efi_vars and self._efi_vars:
             shutil.copy(self.image.efi_vars, self._efi_vars)
         self.start()
@@ -66,6 +70,8 @@ class Machine:
         """Cut the power and leave only the logs."""
         self.kill()
         self._disk.unlink()
+        for disk in self.hardware.disks:
+            (self.directory / disk.serial).unlink()
         if self._efi_vars:
             self._efi_vars.unlink()
         shutil.rmtree(self.directory / "share")

@@ -18,8 +18,22 @@ SHARE_TAG = "xenstrap"
 
 
 @dataclass(frozen=True)
+class BlankDisk:
+    """A further disk by its serial number; `sector` is its logical sector in bytes."""
+
+    serial: str
+    mib: int
+    sector: int = 512
+
+    @property
+    def id(self) -> str:
+        """Its name in /dev/disk/by-id."""
+        return f"virtio-{self.serial}"
+
+
+@dataclass(frozen=True)
 class Hardware:
-    """What may differ between one machine and the next."""
+    """What may differ between one machine and the next; `disk_mib` is the system disk's size where it has grown."""
 
     firmware: Firmware
     memory_mib: int = 4096
@@ -30,10 +44,12 @@ class Hardware:
     second_nic: bool = False
     iommu: bool = False
     ipv6: bool = False
+    disk_mib: int = 0
+    disks: tuple[BlankDisk, ...] = ()
     extra: tuple[str, ...] = ()
 
     def arguments(self, disk: Path, disk_format: str, efi_vars: Path | None) -> list[str]:
-        """Spell out the machine without its sockets."""
+        """Spell out the machine without its sockets; further disks lie beside the first, under their serial numbers."""
         machine = "q35,smm=on" if self.firmware == "uefi-secure" else "q35"
         return [
             *("qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-vga", "std"),
@@ -42,6 +58,7 @@ class Hardware:
             *self._flash(efi_vars),
             *self._nics(),
             *disk_arguments(disk, disk_format),
+            *(word for number, each in enumerate(self.disks) for word in further_arguments(disk.parent, each, number)),
             # After the devices above, whose slots it would take.
             *(("-device", "amd-iommu") if self.iommu else ()),
             *self.extra,
@@ -65,6 +82,16 @@ class Hardware:
             return first
         second = ["-netdev", f"user,id=net1,net=10.0.3.0/24{family}"]
         return [*first, *second, "-device", f"e1000e,netdev=net1,mac={MAC[:-1]}2,addr=0x4,romfile="]
+
+
+def further_arguments(directory: Path, disk: BlankDisk, number: int) -> list[str]:
+    """Attach a further disk."""
+    file_node = f"file.driver=file,file.filename={directory / disk.serial},file.cache.no-flush=on"
+    block = f"logical_block_size={disk.sector},physical_block_size={max(disk.sector, 512)}"
+    return [
+        *("-blockdev", f"driver=raw,node-name=disk{number},discard=unmap,{file_node}"),
+        *("-device", f"virtio-blk-pci,drive=disk{number},serial={disk.serial},{block},addr={number + 6:#x}"),
+    ]
 
 
 def disk_arguments(disk: Path, disk_format: str) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from tests.vm.conftest import Boot
 from tests.vm.machine import Machine
 from tests.vm.manifest import difference, etc_of, packages_of
-from tests.vm.qemu import MAC, NIC
+from tests.vm.qemu import MAC, NIC, BlankDisk
 from tests.vm.share import project_files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -18,6 +18,10 @@ THERE = "/opt/xenstrap"
 LONG = 2400.0
 CAPTURES = os.environ.get("XENSTRAP_VM_CAPTURES")
 PASSED_THROUGH = "8086:10d3"
+DATA = BlankDisk("xenstrap-data", 12288)
+BYSTANDER = BlankDisk("xenstrap-bystander", 64)
+TRIXIES = f'passthrough.devices = ["{PASSED_THROUGH}"]\n'
+BOOKWORMS = f'storage.where = "disk"\nstorage.disk = ["{DATA.id}"]\n'
 
 
 class Host:
@@ -52,9 +56,16 @@ class Host:
 
 @pytest.fixture(params=["bookworm-bios-ifupdown", "trixie-uefi-networkd"])
 def host(request: pytest.FixtureRequest, boot: Boot) -> Host:
-    """A fresh Debian with a checkout on it; the trixie has a NIC to give away, and an IOMMU."""
-    passes_through = request.param.startswith("trixie")
-    machine = boot(request.param, second_nic=passes_through, iommu=passes_through)
+    """A fresh Debian with a checkout on it.
+
+    The trixie has a NIC to give away, an IOMMU, and free space behind root; the bookworm has a blank second disk and
+    one that nobody names.
+    """
+    if request.param.startswith("trixie"):
+        machine = boot(request.param, second_nic=True, iommu=True, disk_mib=24576)
+    else:
+        machine = boot(request.param, disks=(DATA, BYSTANDER))
+        machine.run(f"head -c 64M /dev/urandom > /dev/disk/by-id/{BYSTANDER.id}")
     machine.push(ROOT, THERE, project_files(ROOT))
     return Host(machine)
 
@@ -64,12 +75,24 @@ def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: H
     assert host.xenstrap("--version").startswith("xenstrap ")
     etc, packages, addresses = etc_of(machine), packages_of(machine), global_addresses(host, NIC)
     host.keep_facts(f"{name}-native")
-    hidden = f'[passthrough]\ndevices = ["{PASSED_THROUGH}"]\n' if name.startswith("trixie") else ""
-    machine.run(f"cat > /root/answers.toml <<'E'\n{hidden}E")
+    trixie = name.startswith("trixie")
+    asked = (
+        f'passthrough.devices = ["{PASSED_THROUGH}"]'
+        if trixie
+        else f'storage.where = "disk"\nstorage.disk = ["{DATA.id}"]'
+    )
+    machine.run(f"cat > /root/answers.toml <<'E'\n{asked}\nE")
+    untouched = "" if trixie else machine.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout
 
     planned = host.events("plan answers.toml")[-1]
     assert planned["errors"] == 0
-    host.events(f"apply answers.toml --yes --plan-hash {planned['hash']}")
+    if trixie:
+        erase = ""
+    else:
+        erase = f"--erase {DATA.id}"
+        host.xenstrap("apply answers.toml --yes", expect=2)
+        assert machine.run(f"blkid -p /dev/disk/by-id/{DATA.id}", check=False).rc == 2, "erased without a word"
+    host.events(f"apply answers.toml --yes {erase} --plan-hash {planned['hash']}")
     assert not global_addresses(host, "xenbr0"), "the network changed before the restart"
     assert json.loads(host.xenstrap("status --json"))["end"] == "done"
     machine.reboot()
@@ -78,7 +101,8 @@ def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: H
     report = host.events("verify")
     assert {finding["level"] for finding in report} <= {"ok", "note", "warning"}
     host.keep_facts(f"{name}-dom0")
-    if hidden:
+    look_at_storage(host)
+    if trixie:
         assert "0000:00:04.0" in machine.run("cat /sys/bus/pci/drivers/pciback/slots").stdout
         assert "0000:00:04.0" in machine.run("xl pci-assignable-list").stdout
 
@@ -87,12 +111,17 @@ def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: H
     host.xenstrap("apply answers.toml --yes")
     assert machine.run("wc -l < /var/lib/xenstrap/journal.jsonl").stdout == journal
 
+    machine.run("lvcreate --yes --name guest --size 64M vg0")
+    assert "volume group vg0 holds guest" in host.xenstrap("rollback")
+    machine.run("lvremove --yes vg0/guest")
     host.xenstrap("rollback --yes")
     machine.reboot()
     assert machine.run("test -e /sys/hypervisor/type", check=False).rc == 1
     assert global_addresses(host, NIC) == addresses
     assert difference(etc, etc_of(machine)) == []
     assert packages_of(machine) == packages
+    if not trixie:
+        assert machine.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout == untouched
     machine.power_off()
 
 
@@ -128,6 +157,19 @@ def look_at_dom0(host: Host, addresses: set[str]) -> None:
         'autoballoon="off"',
         'vif.default.bridge="xenbr0"',
     ]
+
+
+def look_at_storage(host: Host) -> None:
+    """What the test itself reads of vg0 and of dom0's swap."""
+    machine = host.machine
+    told = json.loads(machine.run("vgs --reportformat json --units m --nosuffix -o vg_name,vg_size,vg_free").stdout)
+    (group,) = told["report"][0]["vg"]
+    assert group["vg_name"] == "vg0"
+    assert float(group["vg_size"]) - float(group["vg_free"]) == 1280
+    assert float(group["vg_size"]) > 12000
+    label, size = machine.run("swapon --show=LABEL,SIZE --noheadings --bytes").stdout.split()
+    assert (label, -(-int(size) >> 20)) == ("dom0-swap", 1280)
+    assert machine.run("grep -v '^#' /etc/fstab").stdout.splitlines()[-1] == "LABEL=dom0-swap none swap sw 0 0"
 
 
 def global_addresses(host: Host, interface: str) -> set[str]:
