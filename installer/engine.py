@@ -34,6 +34,7 @@ def apply(plan: Plan, host: Host, journal: Journal) -> Iterator[Event]:
     """
     done, of = 0, len(plan.changes)
     record_derived(plan, journal)
+    record_brought(host, journal)
     touched = journal.touched()
     cut_off = {(before.kind, before.fields["name"]) for before in journal.in_flight()}
     for batch in batches(plan.changes):
@@ -61,6 +62,13 @@ def record_derived(plan: Plan, journal: Journal) -> None:
         resource = change.resource
         if resource.derived and (resource.kind, resource.name) not in known:
             journal.add(before_of(change, change.before, early=True))
+
+
+def record_brought(host: Host, journal: Journal) -> None:
+    """Record how what came along with others stands, where an interruption left that open."""
+    brought = [rebuild(before.kind, before.fields) for before in journal.in_flight() if before.brought_by]
+    for resource, state in zip(brought, observe_many(host, brought), strict=True):
+        journal.add(After(kind=resource.kind, name=resource.name, state=state))
 
 
 def before_of(change: Change, state: State, *, early: bool = False) -> Before:

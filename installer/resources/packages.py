@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Self
 
 from installer.errors import HostError
@@ -29,6 +30,8 @@ OPTIONS = (
     "APT::Status-Fd={fd}",
 )
 LOCKS = ("/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock", "/var/lib/apt/lists/lock")
+# In /run nothing may be executed, but a link there to what may be.
+ASIDE = "/run/xenstrap"
 INSTALLED = "install ok installed"
 STATUS_LINE = re.compile(r"(?P<kind>dlstatus|pmstatus|pmerror):(?P<what>.*?):(?P<percent>[0-9.]+):(?P<text>.*)")
 
@@ -69,7 +72,8 @@ class Package(Resource):
             for name, status in statuses(host, along, all_names=True).items():
                 if status != {"status": INSTALLED}:
                     yield Touched(kind=cls.kind, name=name, before=status)
-            yield from apt(host, "install", "--no-install-recommends", "--yes", *wanted)
+            with menu_untouched(host) as options:
+                yield from apt(host, "install", *options, "--no-install-recommends", "--yes", *wanted)
         if kept:
             yield from apt(host, "remove", "--yes", *kept)
         if unwanted:
@@ -97,6 +101,21 @@ class Package(Resource):
 
     def describe(self, state: State) -> list[str]:
         return [] if state is None else [str(state["status"]).removeprefix("install ok ")]
+
+
+@contextmanager
+def menu_untouched(host: Host) -> Iterator[tuple[str, ...]]:
+    """Options of apt-get with which packages that come find an update-grub that does nothing (apt.conf(5), DPkg::Path).
+
+    The boot menu is written once, checked, when all is done: until then the machine starts as it always did, and
+    every kernel of the old menu is still there.
+    """
+    host.symlink(f"{ASIDE}/update-grub", "/bin/true")
+    try:
+        yield ("-o", f"DPkg::Path={ASIDE}:/usr/sbin:/usr/bin:/sbin:/bin")
+    finally:
+        host.remove(f"{ASIDE}/update-grub")
+        host.remove_directory(ASIDE)
 
 
 def statuses(host: Host, names: Sequence[str], *, all_names: bool = False) -> dict[str, State]:

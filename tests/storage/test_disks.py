@@ -1,0 +1,121 @@
+"""Disks as lsblk, /sys and LVM tell them, and without what is ours."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from installer.facts_storage import Block, Disk, Region
+from installer.ours import RECORD, read_ours
+from installer.probe.disks import probe_disks
+from installer.probe.storage import probe_storage
+from tests.fake_host import FakeHost
+from tests.passthrough.test_disks import SATA, put_disk, put_layer
+from tests.storage.machines import GIB, MIB
+
+LVM_GUID = "e6d6d379-f507-44c2-a23c-238f2a3df928"
+
+
+def node(name: str, kind: str = "disk", size: int = 20000 * MIB, **more: Any) -> dict[str, Any]:
+    """A device as lsblk tells it."""
+    empty = dict.fromkeys(("pttype", "parttype", "fstype", "label"))
+    return {"name": name, "kname": name, "type": kind, "size": size, "mountpoints": [None], **empty, **more}
+
+
+def put_part(host: FakeHost, disk: str, number: int, start_mib: int, mib: int, **more: Any) -> dict[str, Any]:
+    """A partition in /sys and in lsblk's words."""
+    where = f"/sys/devices/{SATA}/block/{disk}/{disk}{number}"
+    for key, value in {"partition": number, "start": start_mib * 2048, "size": mib * 2048}.items():
+        host.put(f"{where}/{key}", f"{value}\n")
+    host.put_link(f"/sys/class/block/{disk}{number}", f"../../devices/{SATA}/block/{disk}/{disk}{number}")
+    return node(f"{disk}{number}", "part", mib * MIB, **more)
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> FakeHost:
+    """A disk with root, and behind it vg0 with a guest's volume and dom0's swap."""
+    host = FakeHost(tmp_path)
+    put_disk(host, "sda", SATA, 20000, ("ata-SSD_S1",))
+    put_layer(host, "dm-0", ("sda2",), "vg0-dom0--swap", "LVM-1")
+    put_layer(host, "dm-1", ("sda2",), "vg0-guest", "LVM-2")
+    root = put_part(host, "sda", 1, 1, 5000, fstype="ext4", label="root", mountpoints=["/"])
+    volumes = [
+        node("vg0-dom0--swap", "lvm", GIB, kname="dm-0", fstype="swap", label="dom0-swap", mountpoints=["[SWAP]"]),
+        node("vg0-guest", "lvm", 2 * GIB, kname="dm-1"),
+    ]
+    member = put_part(host, "sda", 2, 5001, 14998, fstype="LVM2_member", parttype=LVM_GUID, children=volumes)
+    host.said["lsblk"] = json.dumps({"blockdevices": [node("sda", pttype="gpt", children=[root, member])]})
+    host.put("/proc/mounts", "/dev/sda1 / ext4 rw 0 0\n")
+    host.put("/proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n/dev/dm-0 partition 1 0 -2\n")
+    pvs = [{"pv_name": "/dev/sda2", "vg_name": "vg0", "vg_size": str(14 * GIB), "vg_free": str(11 * GIB)}]
+    lvs = [{"vg_name": "vg0", "lv_name": name, "lv_size": str(size)} for name, size in
+           (("dom0-swap", GIB), ("guest", 2 * GIB))]  # fmt: skip
+    host.said["pvs"] = json.dumps({"report": [{"pv": pvs}]})
+    host.said["lvs"] = json.dumps({"report": [{"lv": lvs}]})
+    return host
+
+
+def probed(host: FakeHost) -> Disk:
+    """The disk."""
+    (disk,) = probe_disks(host, read_ours(host), {"sda": {"ID_SERIAL": "SSD_S1", "DEVNAME": "/dev/sda"}})
+    return disk
+
+
+def test_what_lies_on_a_disk(host: FakeHost) -> None:
+    disk = probed(host)
+    assert (disk.table, disk.properties, disk.holds) == ("gpt", {"ID_SERIAL": "SSD_S1"}, ("/", "lvm:vg0", "swap"))
+    root, member = disk.parts
+    assert root == Block(name="sda1", kind="part", bytes=5000 * MIB, number=1, start=MIB, content="ext4", label="root",
+                         used=("/",))  # fmt: skip
+    assert (member.role, member.content) == ("lvm", "LVM2_member")
+    assert [(each.name, each.content, each.used) for each in member.upon] == [
+        ("vg0-dom0--swap", "swap", ("[SWAP]",)),
+        ("vg0-guest", "", ()),
+    ]
+    assert disk.free == ()
+
+
+def test_the_volume_group_of_somebody_else(host: FakeHost) -> None:
+    storage = probe_storage(host, read_ours(host), [probed(host)], root=True)
+    assert storage.groups is not None
+    (group,) = storage.groups
+    assert (group.name, group.bytes, group.free, group.disks) == ("vg0", 14 * GIB, 11 * GIB, ("ata-SSD_S1",))
+    assert [(volume.name, volume.used) for volume in group.volumes] == [("dom0-swap", ("[SWAP]",)), ("guest", ())]
+    assert (storage.swap, storage.our_groups) == (("dm-0",), ())
+
+
+def test_what_is_ours_is_left_out_and_its_place_is_free(host: FakeHost) -> None:
+    host.put(RECORD, f"# remark\npartition ata-SSD_S1 {5001 * MIB}\ngroup vg0\nvolume vg0/dom0-swap\n\nnonsense\n")
+    disk = probed(host)
+    assert [part.name for part in disk.parts] == ["sda1"]
+    assert disk.free == (Region(start=5001 * MIB, bytes=14998 * MIB),)
+    assert disk.holds == ("/",)
+    storage = probe_storage(host, read_ours(host), [disk], root=True)
+    assert (storage.groups, storage.swap, storage.our_swap) == ((), (), ("vg0/dom0-swap",))
+    assert [(group.name, group.free) for group in storage.our_groups] == [("vg0", 12 * GIB)]
+
+
+def test_only_root_may_look_at_volume_groups(host: FakeHost) -> None:
+    assert probe_storage(host, read_ours(host), [probed(host)], root=False).groups is None
+    assert not [line for line in host.asked if line.startswith(("pvs", "lvs"))]
+
+
+def test_what_an_earlier_partition_left_is_seen(host: FakeHost) -> None:
+    table = json.loads(str(host.said["lsblk"]))
+    table["blockdevices"][0]["children"].pop()
+    host.said["lsblk"] = json.dumps(table)
+    host.said[f"blkid --probe --offset {5001 * MIB} --size {14998 * MIB}"] = "ext4\n"
+    assert probed(host).free == (Region(start=5001 * MIB, bytes=14998 * MIB, remains="ext4"),)
+
+
+def test_the_paths_of_a_multipath_disk_are_one_disk(tmp_path: Path) -> None:
+    host = FakeHost(tmp_path)
+    for name in ("sda", "sdb"):
+        put_disk(host, name, SATA, 20000, (f"scsi-3600a0_{name}",))
+    put_layer(host, "dm-0", ("sda", "sdb"), "mpatha", "mpath-3600a0")
+    host.put_link("/dev/disk/by-id/dm-uuid-mpath-3600a0", "../../dm-0")
+    path = node("mpatha", "mpath", kname="dm-0")
+    host.said["lsblk"] = json.dumps({"blockdevices": [node(name, children=[path]) for name in ("sda", "sdb")]})
+    (disk,) = probe_disks(host, read_ours(host), {})
+    assert (disk.id, disk.name) == ("dm-uuid-mpath-3600a0", "mpatha")
