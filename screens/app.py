@@ -7,6 +7,7 @@ import signal
 from typing import ClassVar
 
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 
 from installer.answers import Answers
@@ -99,7 +100,13 @@ class Wizard(App[int]):
         if at:
             self.known.draft = self.known.draft.at_page(at)
             self.keep()
-        self.switch_screen(screen)
+        self.run_worker(self._settle(self.switch_screen(screen)), group="show")
+
+    async def _settle(self, switched: AwaitComplete) -> None:
+        """Paint a new screen once, when it stands."""
+        with self.batch_update():
+            await switched
+            await asyncio.sleep(0)
 
     def go_to(self, name: str) -> None:
         """To the place of that name; to the first page for one that is not asked."""
@@ -198,13 +205,6 @@ whether all is in force."
     def _left(self, answer: str | None) -> None:
         if answer == "leave":
             self.told_to_stop()
-
-    def nothing_changed(self) -> str:
-        """What leaving means before anything was applied."""
-        return (
-            "Leave the wizard?\n\nNothing has been changed on this machine. What you typed is kept, and xenstrap goes \
-on from here when you start it again."
-        )
 
     def told_to_stop(self) -> None:
         """Leave: at once, or between two changes."""

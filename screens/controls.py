@@ -14,6 +14,7 @@ from screens.page import Option
 
 GAP = 2
 SHORT = 16
+ROOMY = 80
 
 
 class Tick(Widget, can_focus=True):
@@ -180,7 +181,7 @@ class Action(Widget, can_focus=True):
 
     def render(self) -> Text:
         """Its label between brackets, between arrows while it has the focus."""
-        text = f"{self.digit} {self.label}" if self.digit else self.label
+        text = f"{self.digit} {self.label}" if self.digit and self.app.size.width >= ROOMY else self.label
         return Text(f"> {text} <" if self.has_focus else f"[ {text} ]")
 
     def get_content_width(self, container: object, viewport: object) -> int:

@@ -25,7 +25,9 @@ class Course:
         self.said = ""
         self.percent: float | None = None
         self.log: deque[str] = deque(maxlen=KEPT_LINES)
-        self.left = {step.name: len(step.changes) for step in plan.steps if step.changes}
+        self.packages = {each.resource.id for each in plan.pending if each.resource.kind == "package"}
+        self.all = {step.name: len(step.changes) for step in plan.steps if step.changes}
+        self.left = dict(self.all)
         self.titles = {step.name: step.title for step in plan.steps if step.changes}
         self.at = ""
         self._phase = ""
@@ -37,6 +39,8 @@ class Course:
         self.at = event.step
         if event.event in ("kept", "settled"):
             self.left[event.step] -= 1
+            self.packages.discard(event.id)
+            self.percent = None
             self.log.append(f"{'=' if event.event == 'kept' else 'done'} {event.title}")
         elif event.event == "settling":
             self.now, self.said, self.percent = event.title, "", None
@@ -60,10 +64,8 @@ class Course:
 
     def remaining(self) -> str:
         """An honest estimate: from apt's own progress where it gives one, else only what is known to be slow."""
-        if self.done >= self.of:
-            return ""
         if self.percent is None:
-            return "no estimate: it depends on what comes next"
+            return "the packages take most of the time" if self.packages else ""
         since, first = self._phase_start
         way = self.percent - first
         if way < TELLING:
@@ -83,10 +85,14 @@ class Course:
 
     def steps(self, glyphs: Glyphs) -> list[str]:
         """Each step with its sign."""
-        return [
-            f"{glyphs.done if not left else glyphs.here if name == self.at else ' '} {self.titles[name]}"
-            for name, left in self.left.items()
-        ]
+        return [self.step(name, glyphs) for name in self.all]
+
+    def step(self, name: str, glyphs: Glyphs) -> str:
+        """One step; one that is partly done says how far, for the boot menu comes last for all of them."""
+        left, every = self.left[name], self.all[name]
+        sign = glyphs.done if not left else glyphs.here if name == self.at else " "
+        partly = f"  {every - left} of {every}" if 0 < left < every else ""
+        return f"{sign} {self.titles[name]}{partly}"
 
     def time(self) -> str:
         """How long it has taken."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -13,13 +14,17 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from installer.errors import XenstrapError
 from screens.controls import Action
 from screens.dialogs import HelpDialog
+from screens.fold import folded
 
 if TYPE_CHECKING:
     from screens.app import Wizard
 
 LEAST = (60, 20)
+WIDE, LARGER = 80, 112
+RAIL, ASIDE = 21, 40
 KEYS = "Enter next · Esc back · Tab and arrows move · F1 ^G help · F10 ^X quit"
 
 
@@ -30,7 +35,7 @@ class Frame(Screen[None]):
     """Its name in the rail; pages give their own."""
     keys = KEYS
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-wide"), (112, "-larger")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide"), (LARGER, "-larger")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1,ctrl+g", "help", "Help", priority=True),
         Binding("f8,ctrl+n", "next", "Next", priority=True),
@@ -70,7 +75,14 @@ class Frame(Screen[None]):
         with Horizontal(id="actions"):
             for number, (name, label) in enumerate(self.actions(), 1):
                 yield Action(name, label, number)
-        yield Static(self.keys, id="keys", markup=False)
+        yield Static(self.keys_line(), id="keys", markup=False)
+
+    def keys_line(self) -> str:
+        """The keys, as many as there is room for; the last two always."""
+        *others, help_key, leave_key = self.keys.split(" · ")
+        while others and len(" · ".join([*others, help_key, leave_key])) > self.app.size.width - 2:
+            others.pop()
+        return " · ".join([*others, help_key, leave_key])
 
     def body(self) -> ComposeResult:
         """What this screen shows."""
@@ -86,7 +98,7 @@ class Frame(Screen[None]):
 
     def farewell(self) -> tuple[str, str, str]:
         """What to say to somebody who leaves, and the two answers."""
-        return self.wizard.nothing_changed(), "Stay", "Leave"
+        return f"Leave the wizard?\n\n{self.wizard.known.left_as()}", "Stay", "Leave"
 
     def on_resize(self, event: Resize) -> None:
         """Below the least size a sentence says so."""
@@ -148,9 +160,30 @@ class Frame(Screen[None]):
         if focus:
             self.query_one(f"#do-{focus}").focus()
 
+    def room(self) -> int:
+        """Columns that a text of this screen has."""
+        width = self.app.size.width
+        return width - (RAIL if width >= WIDE else 0) - (ASIDE if width >= LARGER else 0) - 3
+
+    def folded(self, lines: Iterable[str]) -> str:
+        """Lines folded at the width of this screen."""
+        return "\n".join(folded(lines, self.room()))
+
+    def say(self, selector: str, said: str) -> None:
+        """Put a text where another one stands; without one, its place is given up."""
+        part = self.part(selector)
+        if str(part.content) != said:
+            part.update(said)
+            part.display = bool(said)
+
     def part(self, selector: str) -> Static:
         """A text on the screen."""
         return self.query_one(selector, Static)
+
+
+def error_text(error: XenstrapError) -> str:
+    """An error with its hint."""
+    return f"ERROR: {error.fact}" + (f"\n  -> {error.hint}" if error.hint else "")
 
 
 def text(content: str = "", *, id: str | None = None, classes: str | None = None) -> Widget:

@@ -1,6 +1,5 @@
 """What the wizard knows: the machine, what was typed, what is to be said about it, and the places on the way."""
 
-from installer import __version__
 from installer.answers import Answers
 from installer.facts import Facts
 from installer.keys import Key
@@ -46,11 +45,10 @@ class Known:
 
     def applied(self) -> None:
         """All is applied: what was typed is in the journal now."""
-        self.draft = self.draft.at_page("progress", done=["review", "progress"])
+        self.draft = self.draft.at_page("", done=["review", "progress"])
 
     def taken_back(self) -> None:
         """Everything is as it was before."""
-        self.standing = Standing()
         self.draft = self.draft.model_copy(update={"done": (), "at": ""})
 
     @property
@@ -86,7 +84,22 @@ class Known:
         names = list(self.places)
         machine = f"{self.facts.hostname}, {self.facts.release.name}" if self.looked else ""
         step = f"step {names.index(here) + 1} of {len(names)}"
-        return " · ".join(part for part in (f"xenstrap {__version__}", machine, step) if part)
+        return " · ".join(part for part in ("xenstrap", step, machine) if part)
+
+    def left_as(self, *, still: bool = False) -> str:
+        """What has and has not been done, and how it goes on; `still` for somebody who comes back."""
+        if still and self.standing.phase == "fresh":
+            return "Nothing has been changed on this machine yet."
+        return {
+            "fresh": "Nothing has been changed on this machine. What you typed is kept, and xenstrap goes on from here "
+            "when you start it again.",
+            "stopped": "Applying has not come to its end: what was done stays, and the machine starts as before. Start "
+            "xenstrap again to go on, or to take it back.",
+            "half back": "Taking everything back has not come to its end. Start xenstrap again to go on.",
+            "applied": "Everything is applied, and takes effect with the next restart.",
+            "restarted": "Everything is applied and in force. What you typed since is kept, and changes nothing yet.",
+            "verified": "This machine is a verified dom0. What you typed since is kept, and changes nothing yet.",
+        }[self.standing.phase]
 
     def rail(self, here: str) -> str:
         """The way, with what is done and where one is."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 
 from rich.style import Style
@@ -12,8 +11,9 @@ from textual.widgets.tree import TreeNode
 
 from installer import report
 from installer.plan import Change, Plan, StepPlan
-from screens.form import finding_lines
+from screens.fold import folded
 from screens.looks import Glyphs
+from screens.row import finding_lines
 
 ORDER = ("error", "warning", "note", "ok")
 
@@ -81,7 +81,5 @@ def show_change(node: TreeNode[None], change: Change, width: int) -> None:
 
 def leaves(node: TreeNode[None], lines: Iterable[str], width: int) -> None:
     """Lines below a node, folded where they are longer than there is room."""
-    for line in lines:
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        for part in textwrap.wrap(line, max(width, 20), subsequent_indent=indent, drop_whitespace=False) or [""]:
-            node.add_leaf(Text(part.rstrip()))
+    for line in folded(lines, width):
+        node.add_leaf(Text(line))

@@ -15,6 +15,7 @@ from installer.engine import Event
 from installer.errors import Exit, XenstrapError
 from installer.plan import Plan
 from screens.course import Course
+from screens.fold import folded
 from screens.frame import Frame, text
 from screens.help import PROGRESS, help_on
 from screens.work import in_thread
@@ -39,17 +40,17 @@ class ProgressScreen(Frame):
     def body(self) -> ComposeResult:
         """From the whole to the detail."""
         yield text("Applying" if self.verb == "apply" else "Taking everything back", classes="title", id="title")
+        yield text(id="outcome")
         yield text(id="bar")
         yield text(id="now")
         yield text(id="time", classes="quiet")
-        yield text(id="outcome")
         yield text(id="steps")
         yield text(id="log", classes="quiet")
 
     def actions(self) -> list[tuple[str, str]]:
         """While it runs, the log; then the ways on."""
-        return [("restart", "Restart now"), ("retry", "Try again"), ("change", "Change answers"),
-                ("undo", "Take it back"), ("leave", "Leave"), ("log", "Log")]  # fmt: skip
+        ways = [("restart", "Restart now"), ("retry", "Retry"), ("change", "Change"), ("undo", "Undo all")]
+        return [*ways, ("leave", "Leave"), ("log", "Log")]
 
     def on_mount(self) -> None:
         """Go ahead."""
@@ -81,13 +82,18 @@ class ProgressScreen(Frame):
         try:
             was_stopped = await in_thread(job, keep=True)
         except XenstrapError as error:
-            self.at_work = False
+            await self.come_to_rest()
             self.failed(error)
         else:
-            self.at_work = False
+            await self.come_to_rest()
             self.stopped_early() if was_stopped else self.finished()
         if self.leaving:
             self.wizard.leave(Exit.INTERRUPTED)
+
+    async def come_to_rest(self) -> None:
+        """The journal says where the machine stands now."""
+        self.at_work = False
+        self.wizard.known.standing = await in_thread(self.wizard.machine.standing)
 
     def take(self, event: Event) -> None:
         """One event, on the screen."""
@@ -98,9 +104,8 @@ class ProgressScreen(Frame):
     def show_course(self) -> None:
         """Everything that an event may have changed."""
         course, glyphs = self.course, self.wizard.glyphs
-        width = max(30, self.part("#bar").size.width)
         percent = f" ({course.percent:.0f} %)" if course.percent is not None else ""
-        self.say("#bar", course.bar(glyphs, width))
+        self.say("#bar", course.bar(glyphs, self.room()))
         self.say("#now", f"{course.now}\n{course.said}{percent}" if course.done < course.of else "\n")
         self.say("#steps", "\n".join(course.steps(glyphs)))
         if self.part("#log").display:
@@ -112,12 +117,6 @@ class ProgressScreen(Frame):
         if self.at_work:
             stopping = "stopping after this change; " if self._stop.is_set() else ""
             self.say("#time", f"{self.course.time()} so far; {stopping}{self.course.remaining()}".rstrip("; "))
-
-    def say(self, selector: str, said: str) -> None:
-        """Put a text where another one stands."""
-        part = self.part(selector)
-        if str(part.content) != said:
-            part.update(said)
 
     # --- how it may end ----------------------------------------------------------------------------------------
 
@@ -152,9 +151,8 @@ class ProgressScreen(Frame):
         at = datetime.now(UTC).strftime("%H:%M UTC")
         self.say("#title", title)
         self.say("#time", f"after {self.course.time()}, at {at}")
-        outcome = self.part("#outcome")
-        outcome.update(said)
-        outcome.display = True
+        self.say("#now", "")
+        self.say("#outcome", "\n".join(folded(said.split("\n"), self.room())))
         self.part("#keys").update("Digits or Tab and Enter choose · F1 ^G help · F10 ^X quit")
         if self.verb == "rollback":
             ways = tuple(way for way in ways if way not in ("undo", "change"))
@@ -209,8 +207,8 @@ class ProgressScreen(Frame):
         course = self.course
         if self.at_work:
             said = (
-                f"Stop?\n\n{course.done} of {course.of} changes are done and stay. The one at work is finished first; \
-starting xenstrap again goes on from there."
+                f"Stop?\n\n{course.done} of {course.of} changes are done and stay. The one at work is finished first; "
+                "starting xenstrap again goes on from there."
             )
             return said, "Let it run", "Stop after this change"
-        return f"Leave the wizard?\n\n{self.ended}: {course.done} of {course.of} changes are done.", "Stay", "Leave"
+        return super().farewell()

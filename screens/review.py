@@ -12,7 +12,7 @@ from installer.plan import Plan
 from installer.toml_write import written
 from screens.confirm import questions
 from screens.dialogs import Question, SaveDialog
-from screens.frame import Frame, text
+from screens.frame import Frame, error_text, text
 from screens.help import REVIEW, help_on
 from screens.plan_tree import PlanTree
 from screens.work import in_thread
@@ -24,7 +24,7 @@ class ReviewScreen(Frame):
     """Shows the plan, and goes ahead when told to."""
 
     place = "review"
-    keys = "Arrows walk · Enter unfolds · Tab buttons · Esc back · F1 ^G help · F10 ^X quit"
+    keys = "Arrows walk · Enter unfolds · Esc back · F1 ^G help · F10 ^X quit"
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class ReviewScreen(Frame):
         try:
             plan = await in_thread(partial(wizard.machine.plan, wizard.known.answers, wizard.known.facts))
         except XenstrapError as error:
-            self.part("#sum").update(f"ERROR: {error.fact}\n{error.hint}".strip())
+            self.part("#sum").update(error_text(error))
             return
         self.plan = plan
         tree = self.query_one(PlanTree)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
 
-from screens.form import Form, Row, finding_lines
+from screens.form import Form
 from screens.frame import Frame, text
 from screens.help import about_field, about_page
 from screens.page import Field, Page
+from screens.row import Row, finding_lines
 
 
 class StepScreen(Frame):
@@ -25,33 +26,32 @@ class StepScreen(Frame):
         return self.page.name
 
     def body(self) -> ComposeResult:
-        """The page from top to bottom."""
-        wizard = self.wizard
+        """The page from top to bottom, as it stands."""
+        known = self.wizard.known
         yield text(self.page.title, classes="title")
         yield text(self.page.sentence, classes="sentence")
-        yield text(id="picture")
-        yield text(id="findings")
-        yield Form(
-            Row(field, wizard.known.draft.text(field.key), wizard.glyphs)
-            for field in self.page.fields(wizard.known.facts)
-        )
+        yield text(self.picture(), id="picture")
+        yield text(self.findings(), id="findings")
+        yield Form(self.page.fields(known.facts), known.draft, known.judgement, self.wizard.glyphs, self.room())
 
     def actions(self) -> list[tuple[str, str]]:
         """On or back."""
         return [("back", "Back"), ("next", "Next")]
 
     def on_mount(self) -> None:
-        """Judge what stands there, and begin with the first field."""
-        self.judge()
-        controls = [widget for widget in self.query("Tick, Choice, Input") if widget.focusable]
-        (controls or [self.query_one("#do-next")])[0].focus()
+        """Begin with the first field."""
+        for part in ("#picture", "#findings"):
+            self.part(part).display = bool(str(self.part(part).content))
+        rows = list(self.query_one(Form).rows.values())
+        (rows[0].control if rows else self.query_one("#do-next")).focus()
 
-    def on_resize(self, event: object) -> None:
+    def on_resize(self, event: Resize) -> None:
         """The picture is as wide as there is room."""
-        super().on_resize(event)  # type: ignore[arg-type]
-        self.call_after_refresh(self.draw)
+        super().on_resize(event)
+        self.query_one(Form).width = self.room()
+        self.judge()
 
-    def on_form_changed(self, event: Form.Changed) -> None:
+    def on_row_changed(self, event: Row.Changed) -> None:
         """Keep what was typed, and judge it."""
         event.stop()
         self.wizard.type_text(event.field.key, event.text)
@@ -59,28 +59,30 @@ class StepScreen(Frame):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Where there is room, the help on the field with the focus stands beside it."""
-        field = self.field()
-        self.part("#aside").update(about_field(field) if field else "")
+        if self.part("#aside").display:
+            field = self.field()
+            self.say("#aside", about_field(field) if field else "")
 
     def judge(self) -> None:
-        """Show what is to be said."""
-        judgement = self.wizard.known.judgement
-        self.query_one(Form).judge(judgement)
-        found = [finding for step in self.page.steps for finding in judgement.by_step.get(step, ())]
-        part = self.part("#findings")
-        part.update("\n".join(finding_lines(found)))
-        part.display = bool(found)
-        self.draw()
+        """Show what is to be said, where that is something else than before."""
+        known = self.wizard.known
+        self.query_one(Form).judge(known.draft, known.judgement)
+        self.say("#findings", self.findings())
+        self.say("#picture", self.picture())
 
-    def draw(self) -> None:
-        """Draw the picture, if it is another one than before."""
-        part = self.part("#picture")
-        part.display = self.page.picture is not None
-        if self.page.picture and part.size.width:
-            answers, facts = self.wizard.known.judgement.answers, self.wizard.known.facts
-            drawn = "\n".join(self.page.picture(answers, facts, self.wizard.glyphs, part.size.width))
-            if str(part.content) != drawn:
-                part.update(drawn)
+    def findings(self) -> str:
+        """What is to be said about the page as a whole."""
+        by_step = self.wizard.known.judgement.by_step
+        found = (finding for step in self.page.steps for finding in by_step.get(step, ()))
+        return self.folded(finding_lines(found))
+
+    def picture(self) -> str:
+        """The picture of the page, "" for a page without one."""
+        known = self.wizard.known
+        if self.page.picture is None:
+            return ""
+        drawn = self.page.picture(known.judgement.answers, known.facts, self.wizard.glyphs, self.room())
+        return "\n".join(drawn)
 
     def field(self) -> Field | None:
         """The field with the focus."""
@@ -98,12 +100,12 @@ class StepScreen(Frame):
     def action_more(self) -> None:
         """Unfold the rare fields, and go to the first of them."""
         form = self.query_one(Form)
-        hidden = [row for row in form.rows if not row.display]
+        before = set(form.rows)
         form.reveal = True
         self.judge()
-        for row in hidden[:1]:
-            control = row.query("Tick, Choice, Input").first(Widget)
-            self.call_after_refresh(control.focus)
+        new = [form.rows[field.key.full] for field in form.fields if field.key.full not in before]
+        for row in new[:1]:
+            self.call_after_refresh(row.control.focus)
 
     def on_input_submitted(self) -> None:
         """Enter on a line goes on."""
@@ -112,7 +114,7 @@ class StepScreen(Frame):
     def action_next(self) -> None:
         """On, unless something on this page cannot stay so."""
         if row := self.query_one(Form).first_wrong():
-            row.query("Tick, Choice, Input").first(Widget).focus()
+            (row.line if row.line and row.line.display else row.control).focus()
             self.app.bell()
         else:
             self.wizard.go_on(self.page.name)

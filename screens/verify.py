@@ -7,7 +7,8 @@ from textual.app import ComposeResult
 from installer.errors import Exit, XenstrapError
 from installer.finding import Finding
 from installer.report import verify_lines
-from screens.frame import Frame, text
+from screens.fold import folded
+from screens.frame import Frame, error_text, text
 from screens.help import VERIFY, help_on
 from screens.work import in_thread
 
@@ -26,7 +27,7 @@ class VerifyScreen(Frame):
 
     def actions(self) -> list[tuple[str, str]]:
         """The ways on."""
-        return [("leave", "Leave"), ("again", "Look again"), ("change", "Change answers"), ("undo", "Take it back")]
+        return [("leave", "Leave"), ("again", "Look again"), ("change", "Change"), ("undo", "Undo all")]
 
     def on_mount(self) -> None:
         """Look at once."""
@@ -43,11 +44,12 @@ class VerifyScreen(Frame):
         """Look, without holding up the screen."""
         try:
             findings = await in_thread(self.wizard.machine.verify)
+            self.wizard.known.standing = await in_thread(self.wizard.machine.standing)
         except XenstrapError as error:
-            self.part("#verdict").update(f"ERROR: {error.fact}\n  -> {error.hint}" if error.hint else error.fact)
+            self.part("#verdict").update(error_text(error))
         else:
             self.part("#verdict").update(self.verdict(findings))
-            self.part("#report").update("\n".join(verify_lines(findings)))
+            self.part("#report").update("\n".join(folded(verify_lines(findings), self.room())))
         self.offer("leave", "again", "change", "undo", focus="leave")
 
     def verdict(self, findings: list[Finding]) -> str:

@@ -11,11 +11,11 @@ from installer.errors import XenstrapError
 from installer.facts import Facts
 from installer.standing import Standing
 from screens.draft import Draft, read_draft
-from screens.form import finding_lines
-from screens.frame import Frame, text
+from screens.frame import Frame, error_text, text
 from screens.help import WELCOME, help_on
 from screens.memory import size
 from screens.pages import SEEN_BEFORE
+from screens.row import finding_lines
 from screens.times import ago
 from screens.work import in_thread
 
@@ -42,20 +42,21 @@ class WelcomeScreen(Frame):
     def body(self) -> ComposeResult:
         """The sentences; the machine follows."""
         yield text("Welcome", classes="title")
-        yield text(PURPOSE, classes="sentence")
-        yield text(PROMISE, classes="sentence")
+        yield text(id="before", classes="sentence")
+        yield text(PURPOSE, id="purpose", classes="sentence")
+        yield text(PROMISE, id="promise", classes="sentence")
         yield text("Looking at this machine ...", id="machine")
         yield text(id="findings")
-        yield text(id="before", classes="heading")
 
     def actions(self) -> list[tuple[str, str]]:
         """One of these is the way on."""
-        return [("start", "Start"), ("resume", "Continue"), ("over", "Start over"), ("undo", "Take it back"),
+        return [("start", "Start"), ("resume", "Continue"), ("over", "Start over"), ("undo", "Undo all"),
                 ("verify", "Verify"), ("restart", "Restart now")]  # fmt: skip
 
     def on_mount(self) -> None:
         """Look at the machine, or show what is known."""
         self.offer()
+        self.part("#before").display = False
         if self.again:
             self.show_machine()
         else:
@@ -67,7 +68,7 @@ class WelcomeScreen(Frame):
         try:
             facts, standing, draft = await in_thread(self.read)
         except XenstrapError as error:
-            self.part("#machine").update(f"ERROR: {error.fact}\n  -> {error.hint}" if error.hint else error.fact)
+            self.part("#machine").update(error_text(error))
             return
         finally:
             if self.slow:
@@ -93,47 +94,37 @@ class WelcomeScreen(Frame):
         wizard = self.wizard
         self.part("#head").update(wizard.known.head(self.place))
         self.part("#rail").update(wizard.known.rail(self.place))
-        self.part("#machine").update("\n".join(machine_lines(wizard.known.facts)))
+        self.part("#machine").update(self.folded(machine_lines(wizard.known.facts)))
         by_step = wizard.known.judgement.by_step
         found = [finding for step in SEEN_BEFORE for finding in by_step.get(step, ())]
         elsewhere = [
             each for step in by_step if step not in SEEN_BEFORE for each in by_step[step] if each.level == "error"
         ]
-        self.part("#findings").update("\n".join(finding_lines([*elsewhere, *found])))
+        self.part("#findings").update(self.folded(finding_lines([*elsewhere, *found])))
         said, names = self.before()
-        self.part("#before").update(said)
+        self.say("#before", said)
+        self.part("#purpose").display = self.part("#promise").display = wizard.known.standing.phase == "fresh"
         self.offer(*names, focus=names[0])
 
     def before(self) -> tuple[str, list[str]]:
         """What was done before, and the ways on, the likeliest first."""
-        wizard, standing = self.wizard, self.wizard.known.standing
-        match standing.phase:
-            case "stopped":
-                at = f" at: {standing.step}" if standing.step else ""
-                why = f" {standing.text}" if standing.text else ""
-                said = f"Applying stopped {ago(standing.when)}{at}.{why} What was done until then is kept."
-                return said, ["resume", "start", "undo"]
-            case "half back":
-                return f"Taking everything back stopped {ago(standing.when)}. {standing.text}".strip(), [
-                    "undo",
-                    "start",
-                ]
-            case "applied" if not wizard.known.draft.done:
-                return "Everything is applied. Restart the machine to start Xen.", ["restart", "start", "undo"]
-            case "verified" if not wizard.known.draft.done:
-                return "This machine is a verified Xen dom0. You may change your answers and apply again.", [
-                    "start", "verify", "undo"]  # fmt: skip
-        if wizard.known.draft.at and not wizard.known.given:
-            titles = wizard.known.places
-            at = titles.get(wizard.known.draft.at, "the start")
-            return f"You stopped at {at} {ago(wizard.known.draft.kept)}; nothing has been changed yet.", [
-                "resume",
-                "over",
-            ]
-        if not wizard.machine.may_change:
-            return "This machine is only looked at: you can save your answers and the plan. To apply, use sudo.", [
-                "start"
-            ]
+        known, standing, draft = self.wizard.known, self.wizard.known.standing, self.wizard.known.draft
+        if standing.phase == "stopped":
+            at = f" at: {standing.step}" if standing.step else ""
+            why = f" {standing.text.rstrip('.')}." if standing.text else ""
+            said = f"Applying stopped {ago(standing.when)}{at}.{why} What was done until then stays."
+            return said, ["resume", "start", "undo"]
+        if standing.phase == "half back":
+            return f"Taking everything back stopped {ago(standing.when)}. {standing.text}".strip(), ["undo", "start"]
+        if draft.at and not known.given and not self.again:
+            at = known.places.get(draft.at, "the start")
+            return f"You stopped at {at} {ago(draft.kept)}. {known.left_as(still=True)}", ["resume", "over"]
+        if standing.phase == "applied":
+            return "Everything is applied. Restart the machine to start Xen.", ["restart", "start", "undo"]
+        if standing.phase in ("verified", "restarted"):
+            return "Everything is applied. You may change your answers and apply again.", ["start", "verify", "undo"]
+        if not self.wizard.machine.may_change:
+            return "You can save your answers and the plan here. To apply them, start xenstrap with sudo.", ["start"]
         return "", ["start"]
 
     def help_text(self) -> str:
@@ -170,10 +161,6 @@ class WelcomeScreen(Frame):
         """Take everything back, after a question."""
         self.wizard.ask_undo()
 
-    def farewell(self) -> tuple[str, str, str]:
-        """Nothing has been done here."""
-        return "Leave the wizard?\n\nNothing has been changed.", "Stay", "Leave"
-
 
 def machine_lines(facts: Facts) -> Iterator[str]:
     """What machine this is."""
@@ -183,7 +170,7 @@ def machine_lines(facts: Facts) -> Iterator[str]:
     yield f"  {board}{facts.firmware.kind.upper()}, {facts.cpu.model}"
     nics = len([nic for nic in facts.network.nics if nic.kind in ("nic", "wifi")])
     parts = (counted(facts.cpu.threads, "processor"), f"{size(facts.memory_mib)} of memory")
-    yield f"  {', '.join((*parts, counted(len(facts.disks), 'disk'), counted(nics, 'network interface')))}"
+    yield f"  {', '.join((*parts, counted(len(facts.disks), 'disk'), counted(nics, 'network card')))}"
 
 
 def counted(number: int, name: str) -> str:

@@ -65,7 +65,7 @@ class Seat:
     async def _sit(self, script: Callable[["Hands"], Awaitable[None]], size: Size) -> int | None:
         async with self.app.run_test(size=size) as pilot:
             hands = Hands(self.app, pilot)
-            await hands.see("[ 1 Start ]", "> 1", "[ 1 Cont", "ERROR", "Leave")
+            await hands.until(lambda: bool(self.app.screen.focused))
             await script(hands)
         return self.app.return_value
 
@@ -85,8 +85,9 @@ class Hands:
 
     @property
     def words(self) -> str:
-        """The same as one line, as one reads it."""
-        return " ".join(self.screen.split())
+        """The same as one line, as one reads it: across the whole width, and beside the rail."""
+        beside = " ".join(line[21:] for line in self.screen.splitlines())
+        return f"{' '.join(self.screen.split())}\n{' '.join(beside.split())}"
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other."""
@@ -107,6 +108,15 @@ class Hands:
                 return
             await self.pilot.pause(0.01)
         raise AssertionError(f"none of {texts} came:\n{self.screen}")
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until this holds."""
+        for _ in range(600):
+            if holds():
+                await self.pilot.pause()
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"it never came to that:\n{self.screen}")
 
     async def to(self, title: str) -> None:
         """Enter until the page of that title is there."""

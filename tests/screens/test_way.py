@@ -1,19 +1,10 @@
 """The whole way on a small Debian by keys alone: welcome, pages, review, apply, restart, verify, and back."""
 
-from pathlib import Path
-
-import pytest
-
 from installer.answer_file import parse_answers
 from installer.headless import plan_for
 from installer.journal import Journal
 from tests.machines import UUID, dom0
 from tests.screens.seat import Hands, Seat
-
-
-@pytest.fixture
-def seat(tmp_path: Path) -> Seat:
-    return Seat(tmp_path)
 
 
 def test_enter_on_every_page_makes_a_dom0_which_the_next_start_verifies_and_takes_back(seat: Seat) -> None:
