@@ -162,7 +162,9 @@ class Passthrough(Model):
     )
 
 
-SectionName = Literal["hvm", "packages", "boot", "memory", "cpus", "bridge", "serial", "guests", "passthrough"]
+SectionName = Literal[
+    "hvm", "packages", "boot", "memory", "cpus", "bridge", "serial", "storage", "guests", "passthrough"
+]
 
 
 class Answers(Model):

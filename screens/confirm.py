@@ -1,33 +1,36 @@
 """What is asked before a plan is applied."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from installer.blocks import amount
 from installer.facts import Facts
 from installer.plan import Plan
+from installer.steps.storage_disk import contents
 from screens.dialogs import Question
-
-
-def questions(plan: Plan, facts: Facts) -> list[Question]:
-    """One question for each disk that loses its content, then one for the whole."""
-    lost = sorted({change.resource.erases for change in plan.pending if change.resource.destructive})
-    return [*(ask_disk(disk, facts) for disk in lost), Question("\n\n".join(whole(plan, facts)), GO)]
-
 
 GO = (("no", "Not yet"), ("yes", "Apply"))
 
 
-def ask_disk(disk_id: str, facts: Facts) -> Question:
-    """The question about one disk: its name, or the end of its serial number, has to be typed."""
-    disk = next((disk for disk in facts.disks if disk.id == disk_id), None)
+def questions(plan: Plan, facts: Facts) -> list[Question]:
+    """One question for each disk that loses its content, then one for the whole."""
+    lost = [change.resource.erases for change in plan.pending if change.resource.destructive]
+    return [*(ask_disk(names, facts) for names in lost), Question("\n\n".join(whole(plan, facts)), GO)]
+
+
+def ask_disk(names: Sequence[str], facts: Facts) -> Question:
+    """The question about one disk, given what it is called: its name or the end of its serial number is to be typed."""
+    answers = (("no", "Not yet"), ("yes", "Erase it"))
+    disk = next((disk for disk in facts.disks if disk.id == names[0]), None)
     if disk is None:
-        return Question(f"What is on {disk_id} will be lost for ever.\n\nType {disk_id} to go on.", GO, [disk_id])
+        return Question(f"What is on {names[0]} will be lost for ever.\n\nType {names[0]} to go on.", answers, names)
     end = disk.serial[-4:]
-    holds = f" It holds {', '.join(disk.holds)}." if disk.holds else ""
-    said = (
-        f"What is on {disk.name} will be lost for ever: {disk.model} {disk.serial}, {disk.bytes / 1e9:.0f} GB.{holds}"
-    )
+    if any(other.serial[-4:] == end for other in facts.disks if other != disk):
+        end = ""
+    words = (disk.name, amount(disk.bytes), disk.model, f"serial number {disk.serial}" if disk.serial else "")
+    what = f"{', '.join(filter(None, words))}\nOn it now: {contents(disk)}"
     how = f"Type {disk.name}" + (f" or {end}, the end of its serial number," if end else "") + " to go on."
-    return Question(f"{said}\n\n{how}", (("no", "Not yet"), ("yes", "Erase it")), [disk.name, *([end] if end else [])])
+    said = f"Everything on this disk will be lost, for ever:\n\n{what}\n\n{how}"
+    return Question(said, answers, [disk.name, *([end] if end else [])])
 
 
 def whole(plan: Plan, facts: Facts) -> Iterator[str]:

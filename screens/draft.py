@@ -6,10 +6,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from installer.answers import Answers
-from installer.keys import Key, fits, item, keys, kinds
+from installer.keys import Key, fits, item, keys, kinds, literals
 from installer.model import Model
 from installer.toml_write import written_value
 
+SEVERAL = 2
 TRUTH = {"true": True, "false": False}
 
 
@@ -92,11 +93,11 @@ def text_of(value: Any) -> str:
 
 
 def value_of(key: Key, text: str) -> Any:
-    """What the text of a field means; an empty field is the default."""
+    """What the text of a field means; an empty one is the default, where it is not one of several options."""
     text = text.strip()
     if item(key.annotation):
         return tuple(text.replace(",", " ").split())
-    if not text:
+    if not text and len(literals(key.annotation)) < SEVERAL:
         return key.default
     if bool in kinds(key.annotation) and text in TRUTH:
         return TRUTH[text]

@@ -7,7 +7,7 @@ from installer.answers import Answers
 from installer.contradictions import contradictions
 from installer.facts import Facts
 from installer.finding import Choice, Finding, wrong
-from installer.keys import fits, item, keys
+from installer.keys import allowed, fits, item, keys
 from installer.steps import STEPS
 from installer.wording import about_value
 from screens.draft import Draft
@@ -64,6 +64,8 @@ def refusal(full: str, annotation: object, value: object) -> Finding:
         inner = item(annotation)
         bad = next(each for each in value if not fits(inner, each))
         return wrong(full, *about_value(inner, bad))
+    if value == "":
+        return wrong(full, "Nothing stands here yet.", f"allowed: {allowed(annotation)}")
     return wrong(full, *about_value(annotation, value))
 
 

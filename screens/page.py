@@ -22,7 +22,8 @@ def always(answers: Answers) -> bool:
 class Word(NamedTuple):
     """What a person reads about one key; a `rare` one is folded away until it is asked for.
 
-    `means` explains it, `wrong` says what comes of a wrong answer; `names` are the options as people call them.
+    Of the list of a `single` one the wizard asks for one item. `means` explains it, `wrong` says what comes of a
+    wrong answer; `names` are the options as people call them.
     """
 
     label: str
@@ -30,6 +31,7 @@ class Word(NamedTuple):
     wrong: str = ""
     rare: Callable[[Answers], bool] = never
     names: Mapping[str, str] = {}
+    single: bool = False
 
 
 class Option(NamedTuple):
@@ -98,7 +100,7 @@ def make_field(key: Key, word: Word, choose: tuple[Option, ...]) -> Field:
     if kinds(key.annotation) == {bool}:
         return Field(key, word, "tick")
     if choose:
-        return Field(key, word, "many" if item(key.annotation) else "one", choose)
+        return Field(key, word, "many" if item(key.annotation) and not word.single else "one", choose)
     if len(named) < 2 or item(key.annotation):
         return Field(key, word, "text")
     free = any(kinds(part) & {str, int} and not literals(part) for part in parts(key.annotation))

@@ -4,10 +4,10 @@ from functools import cache
 
 from installer.keys import sections
 from installer.steps import STEPS
-from screens import boot, bridge, guests, memory, serial
+from screens import boot, bridge, guests, memory, serial, storage
 from screens.page import Page
 
-OWN = (bridge.PAGE, memory.PAGE, serial.PAGE, boot.PAGE, guests.PAGE)
+OWN = (storage.PAGE, bridge.PAGE, memory.PAGE, serial.PAGE, boot.PAGE, guests.PAGE)
 SEEN_BEFORE = ("hvm",)
 """Steps whose findings are about the machine as such: the first screen shows them."""
 
