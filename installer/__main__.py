@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from installer import __version__
 from installer.errors import Exit, HostError, XenstrapError
@@ -21,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
         prog="xenstrap", description="Turns a Debian machine into a Xen dom0 and proves that it did.", epilog=EXITS
     )
     top.add_argument("--version", action="version", version=f"xenstrap {__version__}")
-    top.set_defaults(verb="wizard")
+    top.set_defaults(verb="wizard", answers=[], facts=None)
     verbs = top.add_subparsers(title="verbs", metavar="VERB")
 
     def add(name: str, text: str) -> argparse.ArgumentParser:
@@ -29,6 +30,11 @@ def parser() -> argparse.ArgumentParser:
         made.set_defaults(verb=name)
         return made
 
+    made = add("wizard", "ask on screen, show what would be changed, and do it; the same as no verb at all")
+    made.add_argument("answers", nargs="*", metavar="ANSWERS", help="answer file (TOML) to start from")
+    made.add_argument(
+        "--facts", type=Path, metavar="FILE", help="prepare the answers of another machine, whose facts these are"
+    )
     add("facts", "what this machine is, as JSON")
     add("schema", "the JSON Schema of answer files")
     add("example", "a commented answer file with this machine's defaults").add_argument(
@@ -65,11 +71,25 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def load(name: str) -> ModuleType:
+    """A module of ours; HostError where the wizard's own package is missing, which nothing else needs."""
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "textual":
+            raise
+        raise HostError(
+            "the wizard needs the Python package textual, which could not be fetched",
+            f"remove {sys.prefix} and start xenstrap again when there is a network; or use an answer file",
+        ) from error
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run one verb; every error becomes a sentence on standard error and an exit code."""
     options = parser().parse_args(words)
     try:
-        status_code = int(getattr(import_module("installer.verbs"), options.verb)(options))
+        module = "screens.start" if options.verb == "wizard" else "installer.verbs"
+        status_code = int(getattr(load(module), options.verb)(options))
         sys.stdout.flush()
     except XenstrapError as error:
         print(f"xenstrap: {error.fact}", file=sys.stderr)

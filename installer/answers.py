@@ -162,10 +162,20 @@ class Passthrough(Model):
     )
 
 
+SectionName = Literal[
+    "hvm", "packages", "boot", "memory", "cpus", "bridge", "serial", "storage", "guests", "passthrough"
+]
+
+
 class Answers(Model):
     """An answer file: an empty one is a good one."""
 
     plan_hash: HashText | None = Field(None, description="Apply only the plan with this hash.")
+    ask: tuple[SectionName, ...] | None = Field(
+        None,
+        description="The sections that the wizard asks about, instead of all; `plan` and `apply` never ask.",
+        examples=[("bridge", "memory")],
+    )
     hvm: Hvm = Hvm()
     packages: Packages = Packages()
     boot: Boot = Boot()

@@ -27,7 +27,8 @@ def repeated(answers: Answers) -> Iterator[Finding]:
     """What a list names twice."""
     for key in keys():
         if item(key.annotation):
-            for value, count in Counter(getattr(getattr(answers, key.section), key.name)).items():
+            owner = getattr(answers, key.section) if key.section else answers
+            for value, count in Counter(getattr(owner, key.name)).items():
                 if count > 1:
                     yield wrong(key.full, f"{shown(value)} stands in the list {count} times", "keep one of them")
 

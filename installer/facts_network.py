@@ -13,7 +13,8 @@ class Nic(Model):
     """A network interface; "other" is one that is made and is none of the named kinds (a tunnel, a dummy).
 
     `mac` is the address in use, `permanent` the one burnt in where that differs; `carrier` is None while the interface
-    is down; `lower` are the interfaces that it is made over, `master` the bond or foreign bridge that it is part of.
+    is down, `speed` the link's in Mbit/s where it tells;
+    `lower` are the interfaces that it is made over, `master` the bond or foreign bridge that it is part of.
     `manager` is the one whose files configure it; `iaid` identifies it to networkd's DHCP server (RFC 4361).
     """
 
@@ -24,6 +25,7 @@ class Nic(Model):
     driver: str = ""
     pci: str | None = None
     carrier: bool | None = None
+    speed: int | None = None
     lower: tuple[str, ...] = ()
     master: str | None = None
     manager: Manager = "none"

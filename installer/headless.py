@@ -106,11 +106,12 @@ def run_plan(
     host: Host,
     journal: Journal,
     show: Callable[[Event], None],
+    stopped: Callable[[], bool],
     approved: str | None = None,
 ) -> bool:
     """Apply a plan and keep the journal; True when it was stopped before its end.
 
-    The exception of a failed change is recorded and passed on.
+    `stopped` is asked between two changes. The exception of a failed change is recorded and passed on.
     """
     journal.add(
         Run.model_validate(
@@ -126,12 +127,11 @@ def run_plan(
         )
     )
     try:
-        with stop_between_changes() as stopped:
-            for event in apply(plan, host, journal):
-                show(event)
-                if event.event in ("kept", "settled") and stopped() and event.done < event.of:
-                    journal.add(End(status="cancelled", text=f"stopped after {event.title}"))
-                    return True
+        for event in apply(plan, host, journal):
+            show(event)
+            if event.event in ("kept", "settled") and stopped() and event.done < event.of:
+                journal.add(End(status="cancelled", text=f"stopped after {event.title}"))
+                return True
     except XenstrapError as error:
         journal.add(End(status="failed", text=error.fact))
         raise

@@ -10,8 +10,19 @@ from installer.errors import HostError
 from installer.files import make_directory
 
 
+class BusyError(HostError):
+    """Another xenstrap is at work on this machine: the one with this pid, None where that cannot be told."""
+
+    def __init__(self, pid: int | None) -> None:
+        name = pid or "unknown"
+        super().__init__(
+            f"another xenstrap is at work on this machine (pid {name})", f"wait for it, or look at it: ps -fp {name}"
+        )
+        self.pid = pid
+
+
 class Lock:
-    """Holds flock(2) on `lock` in the state directory; HostError with the other run's pid where that is taken."""
+    """Holds flock(2) on `lock` in the state directory; BusyError with the other run's pid where that is taken."""
 
     def __init__(self, directory: Path) -> None:
         self.path = directory / "lock"
@@ -26,11 +37,9 @@ class Lock:
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            pid = os.pread(self._handle, 20, 0).decode().strip() or "unknown"
+            pid = os.pread(self._handle, 20, 0).decode().strip()
             os.close(self._handle)
-            raise HostError(
-                f"another xenstrap is at work on this machine (pid {pid})", f"wait for it, or look at it: ps -fp {pid}"
-            ) from None
+            raise BusyError(int(pid) if pid.isdecimal() else None) from None
         os.ftruncate(self._handle, 0)
         os.pwrite(self._handle, f"{os.getpid()}\n".encode(), 0)
         return self

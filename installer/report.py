@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 
 from installer.engine import Event
-from installer.finding import Finding
+from installer.finding import Choice, Finding
 from installer.plan import Change, Plan, StepPlan
 
 Where = Callable[[str], str]
@@ -46,14 +46,24 @@ def step_lines(step: StepPlan) -> Iterator[str]:
     """One step: its choices with their reasons, then its changes."""
     yield f"{step.title} [{step.name}]"
     for choice in step.choices:
-        yield f"    {choice.key} = {choice.value}   because {choice.because}"
+        yield f"    {choice_line(choice)}"
     for change in step.changes:
-        reason = change.resource.because if change.action in "+~" else ""
-        yield f"  {change.action} {change.resource.title}{undone(change)}" + (f"   because {reason}" if reason else "")
+        yield f"  {change_line(change)}"
         if change.action != "=":
             yield from (f"      {line}" for line in diff(change))
     if step.note:
         yield f"    {step.note}"
+
+
+def choice_line(choice: Choice) -> str:
+    """What was chosen for a key, and why."""
+    return f"{choice.key} = {choice.value}   because {choice.because}"
+
+
+def change_line(change: Change) -> str:
+    """One change, with its reason where it is about to be made."""
+    reason = change.resource.because if change.action in "+~" else ""
+    return f"{change.action} {change.resource.title}{undone(change)}" + (f"   because {reason}" if reason else "")
 
 
 def undone(change: Change) -> str:

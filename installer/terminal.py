@@ -55,3 +55,8 @@ def ssh_client() -> str | None:
     """Address that we are connected from by ssh (SSH_CONNECTION, ssh(1))."""
     words = os.environ.get("SSH_CONNECTION", "").split()
     return words[0] if words else None
+
+
+def is_terminal() -> bool:
+    """Whether somebody can type to us and see what we show."""
+    return sys.stdin.isatty() and sys.stdout.isatty()

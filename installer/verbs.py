@@ -29,15 +29,6 @@ from installer.terminal import folded, own_tty, say, ssh_client
 STATE = Path("/var/lib/xenstrap")
 
 
-def wizard(options: argparse.Namespace) -> Exit:
-    """Without a verb: the wizard is not part of this version."""
-    say("The wizard is not part of this version yet. Without it:")
-    say("    xenstrap example > answers.toml          writes an answer file that fits this machine")
-    say("    xenstrap plan answers.toml               shows what it would do")
-    say("    sudo xenstrap apply answers.toml --yes   does it")
-    return Exit.FAILED
-
-
 def facts(options: argparse.Namespace) -> Exit:
     """Print this machine's facts."""
     print(look(LookOnlyHost()).model_dump_json(indent=2))
@@ -101,10 +92,12 @@ def apply(options: argparse.Namespace) -> Exit:
             emit(report.finding_lines(finding, file.place), err=True)
         if not drawn.pending and not unfinished(journal):
             say(report.summary(drawn))
-        elif headless.run_plan(drawn, "apply", file.answers, machine, host, journal, shower(options.json), approved):
-            say("Stopped between two changes, as asked. Apply again to go on, or roll back.")
-            return Exit.INTERRUPTED
         else:
+            show = shower(options.json)
+            with headless.stop_between_changes() as stopped:
+                if headless.run_plan(drawn, "apply", file.answers, machine, host, journal, show, stopped, approved):
+                    say("Stopped between two changes, as asked. Apply again to go on, or roll back.")
+                    return Exit.INTERRUPTED
             say(f"Done: {len(drawn.pending)} changes. Restart the machine to start Xen, then run `xenstrap verify`.")
         if options.reboot and (drawn.pending or machine.domain != "dom0"):
             say("restarting ...")
@@ -149,9 +142,10 @@ def rollback(options: argparse.Namespace) -> Exit:
         if not drawn.changes:
             say("Nothing to take back.")
             return Exit.DONE
-        if headless.run_plan(drawn, "rollback", None, None, host, journal, shower(options.json)):
-            say("Stopped between two changes, as asked. Run rollback again to go on.")
-            return Exit.INTERRUPTED
+        with headless.stop_between_changes() as stopped:
+            if headless.run_plan(drawn, "rollback", None, None, host, journal, shower(options.json), stopped):
+                say("Stopped between two changes, as asked. Run rollback again to go on.")
+                return Exit.INTERRUPTED
         say("Done: everything is as it was before. Restart the machine to leave Xen.")
     return Exit.DONE
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from installer.errors import HostError
 from installer.facts_network import Address, NetworkNow, Nic, Route
 from installer.host import Host
-from installer.probe.attributes import pci_function
+from installer.probe.attributes import attribute, pci_function
 
 MADE: dict[str, Literal["vlan", "bond", "bridge"]] = {"vlan": "vlan", "bond": "bond", "bridge": "bridge"}
 GUESTS = ("xen", "xen-backend")
@@ -47,6 +47,7 @@ def find_nics(host: Host, links: list[dict[str, Any]]) -> Iterator[Nic]:
             driver=PurePosixPath(host.link(f"/sys/class/net/{name}/device/driver") or "").name,
             pci=pci_function(host.link(f"/sys/class/net/{name}")),
             carrier="LOWER_UP" in link.get("flags", []) if "UP" in link.get("flags", []) else None,
+            speed=link_speed(host, name),
             lower=tuple(sorted(lower)),
             master=link.get("master"),
         )
@@ -61,6 +62,12 @@ def link_kind(host: Host, link: dict[str, Any]) -> Literal["nic", "wifi", "vlan"
     if host.exists(f"{folder}/wireless") or host.exists(f"{folder}/phy80211"):
         return "wifi"
     return "nic" if link.get("link_type") == "ether" and host.exists(f"{folder}/device") else "other"
+
+
+def link_speed(host: Host, name: str) -> int | None:
+    """Speed of the link in Mbit/s; None where it is down (the kernel then gives -1 or an error) or has none."""
+    text = attribute(host, f"/sys/class/net/{name}/speed")
+    return int(text) if text.isdecimal() and text != "0" else None
 
 
 def is_guests(host: Host, name: str) -> bool:

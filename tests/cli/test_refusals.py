@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -93,9 +94,18 @@ def test_a_file_without_facts_is_refused(desk: Desk, content: bytes | None, said
     assert said in desk.err
 
 
-def test_without_a_verb_the_wizard_says_that_it_is_not_there_yet(desk: Desk) -> None:
+def test_without_a_verb_the_wizard_starts_and_wants_a_terminal(desk: Desk) -> None:
+    for words in ((), ("wizard",)):
+        assert desk(*words) == 3
+        assert "the wizard needs a terminal, and this is none" in desk.err
+
+
+def test_without_its_package_the_wizard_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("textual", "screens")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "textual", None)
     assert desk() == 1
-    assert "xenstrap example" in desk.err
+    assert "the wizard needs the Python package textual" in desk.err
 
 
 def test_schema_and_example_are_valid_as_they_stand(desk: Desk) -> None:

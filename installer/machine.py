@@ -1,0 +1,176 @@
+"""One machine and its state directory, as a front end with a person before it uses them."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from installer import headless
+from installer.answers import Answers
+from installer.commands import Output
+from installer.engine import Event
+from installer.errors import HostError
+from installer.facts import Facts
+from installer.files import write_atomically
+from installer.finding import Finding
+from installer.host import Host, LookOnlyHost
+from installer.journal import Journal
+from installer.lock import BusyError, Lock
+from installer.plan import Plan
+from installer.standing import Standing, read_standing
+from installer.toml_write import written
+
+
+class Watched(LookOnlyHost):
+    """A machine that is only looked at, and that says what it is being asked: a slow disk or NIC has a name then."""
+
+    waits_for = ""
+
+    def read_bytes(self, name: str) -> bytes | None:
+        self.waits_for = name
+        return super().read_bytes(name)
+
+    def names(self, name: str) -> list[str]:
+        self.waits_for = name
+        return super().names(name)
+
+    def query(self, *argv: str, timeout: float = 60.0) -> Output:
+        self.waits_for = " ".join(argv[:2])
+        return super().query(*argv, timeout=timeout)
+
+
+class Machine:
+    """What can be done with one machine. Every method may take a while, and none of them knows who looks on.
+
+    `make_host` makes the host that may be changed; without it (no root, or facts of another machine) nothing is.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        look_only: Host,
+        look: Callable[[Host], Facts],
+        make_host: Callable[[], Host] | None = None,
+    ) -> None:
+        self.directory = directory
+        self.look_only = look_only
+        self.may_change = make_host is not None
+        self._look = look
+        self._make_host = make_host
+        self._lock = Lock(directory)
+
+    # --- looking -----------------------------------------------------------------------------------------------
+
+    @property
+    def waits_for(self) -> str:
+        """What is being asked of the machine at this moment, as far as it tells."""
+        return str(getattr(self.look_only, "waits_for", ""))
+
+    def facts(self) -> Facts:
+        """Probe it."""
+        return self._look(self.look_only)
+
+    def standing(self) -> Standing:
+        """Where it stands."""
+        return read_standing(self.journal(), self.boot()) if self.may_change else Standing()
+
+    def boot(self) -> str:
+        """The id of the running boot."""
+        return (self.look_only.read(headless.BOOT_ID) or "").strip()
+
+    def journal(self) -> Journal:
+        """The journal as it is now."""
+        return Journal(self.directory)
+
+    def plan(self, answers: Answers, facts: Facts) -> Plan:
+        """What would be changed."""
+        return headless.plan_for(answers, facts, self.look_only, self.journal() if self.may_change else None)
+
+    def plan_back(self) -> Plan:
+        """What a rollback would change."""
+        return headless.draw_undo(self.look_only, self.journal())
+
+    # --- changing ----------------------------------------------------------------------------------------------
+
+    def apply(
+        self,
+        plan: Plan,
+        answers: Answers,
+        facts: Facts,
+        show: Callable[[Event], None],
+        stopped: Callable[[], bool],
+    ) -> bool:
+        """Apply a plan that was shown, and keep the answers; True when it was stopped before its end."""
+        self._keep("answers.toml", written(answers))
+        return headless.run_plan(plan, "apply", answers, facts, self._host(), self.journal(), show, stopped)
+
+    def roll_back(self, plan: Plan, show: Callable[[Event], None], stopped: Callable[[], bool]) -> bool:
+        """Take everything back; True when it was stopped before its end."""
+        return headless.run_plan(plan, "rollback", None, None, self._host(), self.journal(), show, stopped)
+
+    def verify(self) -> list[Finding]:
+        """Prove what is in force, on fresh facts."""
+        return headless.verify(self.look_only, self.journal(), self.facts(), self.directory)
+
+    def restart(self) -> None:
+        """Restart it."""
+        self._host().run("systemctl", "reboot")
+
+    def _host(self) -> Host:
+        if self._make_host is None:
+            raise HostError("this machine is only looked at", "run xenstrap with sudo")
+        return self._make_host()
+
+    # --- one at a time -----------------------------------------------------------------------------------------
+
+    def hold(self) -> None:
+        """Keep others from changing it; BusyError where one of them is at work."""
+        if self.may_change:
+            self._lock.__enter__()
+
+    def release(self) -> None:
+        """Let others in again."""
+        if self.may_change:
+            self._lock.__exit__(None, None, None)
+
+    def ask_to_stop(self, busy: BusyError) -> None:
+        """Ask the one at work to stop between two changes."""
+        if busy.pid is not None:
+            os.kill(busy.pid, signal.SIGTERM)
+
+    # --- what is kept ------------------------------------------------------------------------------------------
+
+    def keep_draft(self, text: str) -> None:
+        """Keep unfinished answers, for root alone."""
+        self._keep("draft.json", text)
+
+    def draft(self) -> str | None:
+        """Unfinished answers, None where there are none."""
+        path = self.directory / "draft.json"
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise HostError(f"{path} cannot be read: {error}", "move it away; it holds unfinished answers") from error
+
+    def drop_draft(self) -> None:
+        """Forget unfinished answers."""
+        (self.directory / "draft.json").unlink(missing_ok=True)
+
+    def save(self, name: str, text: str) -> Path:
+        """Write a new file where the user wants it, readable for this user alone; HostError where that cannot be."""
+        path = Path(name).expanduser().absolute()
+        if path.exists():
+            raise HostError(f"{path} is there already", "choose another name")
+        try:
+            write_atomically(path, text.encode("utf-8", "backslashreplace"), 0o600)
+        except OSError as error:
+            raise HostError(f"{path} cannot be written: {error.strerror}", "choose another name") from error
+        return path
+
+    def _keep(self, name: str, text: str) -> None:
+        try:
+            write_atomically(self.directory / name, text.encode(), 0o600)
+        except OSError as error:
+            raise HostError(f"{self.directory / name} cannot be written: {error.strerror}") from error

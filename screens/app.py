@@ -1,0 +1,225 @@
+"""The program: what it knows, where the user is, and the way from screen to screen."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import ClassVar
+
+from textual.app import App
+from textual.await_complete import AwaitComplete
+from textual.binding import BindingType
+
+from installer.answers import Answers
+from installer.errors import Exit, HostError
+from installer.facts import Facts
+from installer.journal import now
+from installer.keys import Key
+from installer.machine import Machine
+from installer.plan import Plan
+from installer.standing import Standing
+from screens.dialogs import Question
+from screens.draft import Draft
+from screens.frame import Frame
+from screens.known import Known
+from screens.looks import DARK, GLYPHS, LIGHT, Look
+from screens.progress import ProgressScreen
+from screens.review import ReviewScreen
+from screens.step import StepScreen
+from screens.verify import VerifyScreen
+from screens.welcome import WelcomeScreen
+from screens.work import in_thread
+
+
+class Wizard(App[int]):
+    """The wizard on one machine; it returns an exit code."""
+
+    CSS_PATH = "xenstrap.tcss"
+    TITLE = "xenstrap"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, machine: Machine, given: Answers | None = None, look: Look = "rich") -> None:
+        super().__init__()
+        self.machine = machine
+        self.look = look
+        self.glyphs = GLYPHS[look]
+        self.known = Known(given, self.glyphs)
+        self.animation_level = "none"
+        self._keeping = False
+        self._kept = self.known.draft
+
+    def on_mount(self) -> None:
+        """Start with the first screen, and leave in good order when a signal asks for it."""
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            loop.add_signal_handler(number, self.told_to_stop)
+        self.push_screen(WelcomeScreen())
+
+    # --- what is typed -----------------------------------------------------------------------------------------
+
+    def looked_at(self, facts: Facts, standing: Standing, draft: Draft | None) -> None:
+        """The machine was looked at."""
+        self.known.look(facts, standing, draft)
+        self._kept = self.known.draft
+
+    def type_text(self, key: Key, text: str) -> None:
+        """Something was typed."""
+        self.known.type_text(key, text)
+        self.keep()
+
+    def keep(self) -> None:
+        """Keep the draft, in a thread; while that runs, the newest one waits."""
+        if not self._keeping:
+            self._keeping = True
+            self.run_worker(self._keep(), group="draft")
+
+    async def _keep(self) -> None:
+        try:
+            while self._kept is not self.known.draft:
+                await in_thread(self.keep_now)
+        except HostError as error:
+            self.notify(error.fact, severity="warning")
+        finally:
+            self._keeping = False
+
+    def keep_now(self) -> None:
+        """Keep the draft at once."""
+        draft = self.known.draft
+        self.machine.keep_draft(draft.model_copy(update={"kept": now()}).model_dump_json())
+        self._kept = draft
+
+    # --- the way -----------------------------------------------------------------------------------------------
+
+    def show(self, screen: Frame, at: str = "") -> None:
+        """Go to a screen; `at` is the place that a later start comes back to."""
+        if at:
+            self.known.draft = self.known.draft.at_page(at)
+            self.keep()
+        self.run_worker(self._settle(self.switch_screen(screen)), group="show")
+
+    async def _settle(self, switched: AwaitComplete) -> None:
+        """Paint a new screen once, when it stands."""
+        with self.batch_update():
+            await switched
+            await asyncio.sleep(0)
+
+    def go_to(self, name: str) -> None:
+        """To the place of that name; to the first page for one that is not asked."""
+        page = next((page for page in self.known.pages if page.name == name), None)
+        if page:
+            self.show(StepScreen(page), name)
+        elif name == "welcome":
+            self.show(WelcomeScreen(again=True))
+        elif name == "review" or not self.known.pages:
+            self.show(ReviewScreen(), "review")
+        else:
+            self.go_to(self.known.pages[0].name)
+
+    def go_on(self, name: str) -> None:
+        """On from a place, which is done."""
+        self.known.draft = self.known.draft.at_page(name, done=[name])
+        self.go_to(self.known.after(name))
+
+    def go_back(self, name: str) -> None:
+        """Back from a place."""
+        self.go_to(self.known.before(name))
+
+    def apply(self, plan: Plan) -> None:
+        """Change the machine as it was shown."""
+        self.show(ProgressScreen(plan, "apply"))
+
+    def roll_back(self, plan: Plan) -> None:
+        """Take everything back."""
+        self.show(ProgressScreen(plan, "rollback"))
+
+    def verify(self) -> None:
+        """Prove what is in force."""
+        self.show(VerifyScreen())
+
+    def applied(self) -> None:
+        """All is applied: what was typed is in the journal now."""
+        self.known.applied()
+        self.drop()
+
+    def taken_back(self) -> None:
+        """Everything is as it was before."""
+        self.known.taken_back()
+        self.drop()
+
+    def drop(self) -> None:
+        """What was typed need not be kept any more."""
+        self._kept = self.known.draft
+        self.machine.drop_draft()
+
+    def ask_undo(self) -> None:
+        """Ask whether to take everything back."""
+        self.run_worker(self._ask_undo(), group="undo", exclusive=True)
+
+    async def _ask_undo(self) -> None:
+        try:
+            plan = await in_thread(self.machine.plan_back)
+        except HostError as error:
+            self.notify(error.fact, severity="error")
+            return
+        said = (
+            f"Take everything back?\n\n{len(plan.pending)} things go back to what they were before xenstrap: files "
+            "byte for byte, and the packages that it added are removed. Guests' own disks and files are not touched."
+        )
+        answer = await self.push_screen_wait(Question(said, [("no", "No"), ("yes", "Take it back")]))
+        if answer == "yes":
+            self.roll_back(plan)
+
+    def ask_restart(self) -> None:
+        """Ask whether to restart now."""
+        self.run_worker(self._ask_restart(), group="restart", exclusive=True)
+
+    async def _ask_restart(self) -> None:
+        said = (
+            "Restart this machine now?\n\nEverything that runs on it ends. Start xenstrap again afterwards: it looks \
+whether all is in force."
+        )
+        answer = await self.push_screen_wait(Question(said, [("no", "Not now"), ("yes", "Restart")]))
+        if answer != "yes":
+            return
+        try:
+            await in_thread(self.machine.restart)
+        except HostError as error:
+            self.notify(error.fact, severity="error")
+        else:
+            self.leave(Exit.DONE)
+
+    # --- leaving -----------------------------------------------------------------------------------------------
+
+    def action_leave(self) -> None:
+        """Ask once."""
+        screen = self.screen
+        if isinstance(screen, Frame):
+            said, stay, leave = screen.farewell()
+            self.push_screen(Question(said, [("stay", stay), ("leave", leave)]), self._left)
+
+    def _left(self, answer: str | None) -> None:
+        if answer == "leave":
+            self.told_to_stop()
+
+    def told_to_stop(self) -> None:
+        """Leave: at once, or between two changes."""
+        for screen in self.screen_stack:
+            if isinstance(screen, ProgressScreen) and screen.at_work:
+                screen.stop()
+                return
+        self.leave(Exit.DONE)
+
+    def leave(self, code: Exit) -> None:
+        """End the program."""
+        if self._kept is not self.known.draft:
+            self.keep_now()
+        self.exit(int(code))
+
+    def action_light(self) -> None:
+        """From dark to light, or back."""
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name

@@ -1,0 +1,165 @@
+"""The network: which interface the guests share, and how dom0 is reached over it."""
+
+from collections.abc import Iterator, Sequence
+
+from installer.answers import Answers
+from installer.facts import Facts
+from installer.facts_network import Nic
+from installer.steps.bridge import wants_bridge
+from installer.steps.bridge_choice import bridge_nic
+from screens.looks import Glyphs
+from screens.page import Option, Page, Word, always
+
+SHOWN = ("nic", "bond", "wifi", "vlan", "bridge")
+MOST = 6
+
+
+def choose(key: str, facts: Facts) -> Sequence[Option]:
+    """The interfaces that a bridge could be made over."""
+    if key != "bridge.nic":
+        return ()
+    found = [Option(nic.permanent or nic.mac, f"{nic.name}  {nic.permanent or nic.mac}") for nic in usable(facts)]
+    return [Option("auto", "auto"), *found]
+
+
+def usable(facts: Facts) -> list[Nic]:
+    """The interfaces that are neither part of another nor made of nothing."""
+    return [nic for nic in facts.network.nics if nic.kind in SHOWN and nic.mac and not nic.master]
+
+
+def table(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
+    """The interfaces as they are, and what will move onto the bridge."""
+    nics = [nic for nic in facts.network.nics if nic.kind in SHOWN]
+    longest = max((len(nic.name) for nic in nics), default=0)
+    lines = [f"{nic.name:<{longest}}  {', '.join(said(nic, facts))}" for nic in nics[:MOST]]
+    if len(nics) > MOST:
+        lines.append(f"and {len(nics) - MOST} more")
+    return [*(lines or ["This machine has no network interface."]), "", *moves(answers, facts)]
+
+
+def said(nic: Nic, facts: Facts) -> Iterator[str]:
+    """What tells an interface from others."""
+    yield {True: "cable connected", False: "NO CABLE", None: "down"}[nic.carrier]
+    if nic.speed:
+        yield f"{nic.speed // 1000} Gbit/s" if nic.speed % 1000 == 0 else f"{nic.speed} Mbit/s"
+    if nic.kind != "nic":
+        yield {"wifi": "Wi-Fi"}.get(nic.kind, nic.kind)
+    if nic.driver:
+        yield nic.driver
+    yield nic.permanent or nic.mac
+    if nic.name == facts.network.uplink:
+        yield "default route"
+        if facts.network.ssh_from:
+            yield f"your ssh from {facts.network.ssh_from}"
+
+
+def moves(answers: Answers, facts: Facts) -> Iterator[str]:
+    """What becomes of the addresses at the restart."""
+    nic, bridge = bridge_nic(answers, facts), answers.bridge
+    if nic is None or not wants_bridge(answers, facts):
+        yield "No bridge is made; the network stays as it is."
+        return
+    taken = [f"{bridge.ipv4} instead of IPv4 as now"] if "/" in bridge.ipv4 else []
+    now = facts.network.now.addresses.get(nic.name, ())
+    kept = [
+        f"{each.text} (DHCP or announced)" if each.dynamic else each.text
+        for each in now
+        if (bridge.ipv6 if ":" in each.text else bridge.ipv4) == "keep"
+    ]
+    moved = ", ".join([*kept, *taken]) or "its configuration"
+    yield f"At the restart {bridge.name} takes over from {nic.name}: {moved}, and the MAC address."
+    yield "Until then nothing changes."
+
+
+def no_fixed_ipv4(answers: Answers) -> bool:
+    """Whether dom0 gets no fixed IPv4 address."""
+    return "/" not in answers.bridge.ipv4
+
+
+def no_fixed_ipv6(answers: Answers) -> bool:
+    """Whether dom0 gets no fixed IPv6 address."""
+    return "/" not in answers.bridge.ipv6
+
+
+def no_fixed(answers: Answers) -> bool:
+    """Whether dom0 gets no fixed address at all."""
+    return no_fixed_ipv4(answers) and no_fixed_ipv6(answers)
+
+
+PAGE = Page(
+    name="bridge",
+    title="Network",
+    sentence="A bridge is a switch inside this machine: it joins the guests to the network that dom0 is on.",
+    sections=("bridge",),
+    steps=("bridge",),
+    picture=table,
+    choose=choose,
+    words={
+        "bridge.enabled": Word(
+            "Make a bridge",
+            'Whether guests get a bridge. "auto" makes one wherever this machine\'s network allows it, and says why '
+            "where it does not.",
+            "Without a bridge guests have no network until you make one for them. Nothing changes before the restart; "
+            "if the machine cannot be reached afterwards, `xenstrap rollback` at its screen or serial line takes the "
+            "bridge back.",
+            names={"true": "yes", "false": "no"},
+        ),
+        "bridge.nic": Word(
+            "Over the interface",
+            "The network interface that becomes the bridge's way out. It is remembered by its MAC address, since "
+            "names may change.",
+            "Over the wrong one, dom0 and the guests are on the wrong network after the restart. "
+            '"auto" is the one with the default route.',
+        ),
+        "bridge.ipv4": Word(
+            "IPv4 of dom0",
+            "How dom0 gets its IPv4 address on the bridge: as the interface has it now, by DHCP, none, or a fixed "
+            'one with its prefix length, as "192.0.2.10/24".',
+            'With a wrong address dom0 cannot be reached over the network. "as now" is the safe choice.',
+            names={"keep": "as now", "dhcp": "DHCP"},
+        ),
+        "bridge.gateway4": Word(
+            "IPv4 gateway",
+            "The router, for a fixed address only.",
+            "Without it dom0 reaches its own network only.",
+            rare=no_fixed_ipv4,
+        ),
+        "bridge.ipv6": Word(
+            "IPv6 of dom0",
+            "How dom0 gets its IPv6 address on the bridge: as now, by router announcements (auto), none, or a fixed "
+            'one, as "2001:db8::10/64".',
+            'With a wrong address dom0 cannot be reached over IPv6. "as now" is the safe choice.',
+            names={"keep": "as now"},
+            rare=always,
+        ),
+        "bridge.gateway6": Word(
+            "IPv6 gateway",
+            "The router, for a fixed address only.",
+            "Without it dom0 reaches its own network only.",
+            rare=no_fixed_ipv6,
+        ),
+        "bridge.dns": Word(
+            "Name servers",
+            "Addresses of name servers, separated by spaces, for fixed addresses only.",
+            "Without any, names cannot be looked up, and apt finds no packages.",
+            rare=no_fixed,
+        ),
+        "bridge.name": Word(
+            "Name",
+            "The bridge's name. Guests join it by this name.",
+            "Guests that name another bridge do not start.",
+            rare=always,
+        ),
+        "bridge.txqueuelen": Word(
+            "Queue of guests",
+            "Transmit queue length, in packets, of the guests' interfaces; left empty it is the kernel's 1000.",
+            "Too small, packets are lost under load; too large, they wait.",
+            rare=always,
+        ),
+    },
+    terms={
+        "bridge": "a switch made by Linux: guests' interfaces and the real one are plugged into it.",
+        "MAC address": "the number burnt into an interface, printed on its label.",
+        "default route": "the way to everything that is not on a network of this machine itself.",
+    },
+)

@@ -1,0 +1,143 @@
+"""Short questions over a screen: what a term means, whether to leave, whether to go ahead, where to save."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from screens.controls import Action
+
+
+class HelpDialog(ModalScreen[None]):
+    """A text to read; most keys close it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,space,q,f1,ctrl+g,f10,ctrl+x,ctrl+c", "dismiss", priority=True),
+        Binding("down", "scroll(1)"),
+        Binding("up", "scroll(-1)"),
+        Binding("pagedown", "scroll(8)"),
+        Binding("pageup", "scroll(-8)"),
+    ]
+    AUTO_FOCUS = ""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        """The text, and how to go on."""
+        with Vertical(classes="dialog"):
+            with VerticalScroll(id="scroll", can_focus=False):
+                yield Static(self.text, markup=False)
+            yield Static("Esc closes this · arrows scroll", classes="quiet", markup=False)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one("#scroll").scroll_relative(y=lines, animate=False)
+
+
+class Question(ModalScreen[str]):
+    """A question with its answers as buttons; the first one is the safe one and has the focus.
+
+    It returns the name of the button that was pressed, "" for Esc. With `typed`, buttons beyond the first work only
+    while the line holds one of those texts.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up"),
+        Binding("left,up", "app.focus_previous"),
+        Binding("right,down", "app.focus_next"),
+        Binding("f10,ctrl+x,ctrl+c", "give_up", priority=True),
+        *(Binding(str(digit), f"digit({digit})", show=False) for digit in range(1, 10)),
+    ]
+    AUTO_FOCUS = "#do-0, Action"
+
+    def __init__(self, text: str, buttons: Sequence[tuple[str, str]], typed: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.text = text
+        self.buttons = buttons
+        self.typed = [each.lower() for each in typed]
+
+    def compose(self) -> ComposeResult:
+        """The question, a line where something has to be typed, the buttons."""
+        with Vertical(classes="dialog"):
+            with VerticalScroll(id="scroll", can_focus=False):
+                yield Static(self.text, markup=False)
+            if self.typed:
+                line = Input(compact=True)
+                line.cursor_blink = False
+                yield line
+            with Horizontal(classes="buttons"):
+                for number, (name, label) in enumerate(self.buttons, 1):
+                    yield Action(name, label, number)
+
+    def on_mount(self) -> None:
+        """What has to be typed first is typed first."""
+        self.allow("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Look whether it is the right thing."""
+        self.allow(event.value)
+
+    def allow(self, value: str) -> None:
+        """Let the dangerous buttons be pressed, or not."""
+        for action in list(self.query(Action))[1:]:
+            action.disabled = bool(self.typed) and value.strip().lower() not in self.typed
+
+    @on(Action.Pressed)
+    def pressed(self, event: Action.Pressed) -> None:
+        """Answered."""
+        event.stop()
+        self.dismiss(event.action)
+
+    def action_give_up(self) -> None:
+        """Not answered."""
+        self.dismiss("")
+
+    def action_digit(self, digit: int) -> None:
+        """A digit presses the button with that number."""
+        for action in self.query(Action):
+            if action.digit == digit:
+                action.press()
+
+
+class SaveDialog(ModalScreen[str]):
+    """Asks for the name of a file; "" for Esc."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up"),
+        Binding("f10,ctrl+x,ctrl+c", "give_up", priority=True),
+    ]
+    AUTO_FOCUS = "Input"
+
+    def __init__(self, text: str, name: str, fault: str = "") -> None:
+        super().__init__()
+        self.text = text
+        self.file = name
+        self.fault = fault
+
+    def compose(self) -> ComposeResult:
+        """The line, and what was wrong with the last name."""
+        with Vertical(classes="dialog"):
+            yield Static(self.text, markup=False)
+            line = Input(self.file, compact=True, select_on_focus=False)
+            line.cursor_blink = False
+            yield line
+            if self.fault:
+                yield Static(f"ERROR: {self.fault}", classes="fault", markup=False)
+            yield Static("Enter saves · Esc does not", classes="quiet", markup=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Named."""
+        self.dismiss(event.value.strip())
+
+    def action_give_up(self) -> None:
+        """Not named."""
+        self.dismiss("")

@@ -1,0 +1,191 @@
+"""What every screen has: a head, a rail that shows where one is, room for itself, buttons, and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from installer.errors import XenstrapError
+from screens.controls import Action
+from screens.dialogs import HelpDialog
+from screens.fold import folded
+
+if TYPE_CHECKING:
+    from screens.app import Wizard
+
+LEAST = (60, 20)
+WIDE, LARGER = 80, 112
+RAIL, ASIDE = 21, 40
+KEYS = "Enter next · Esc back · Tab and arrows move · F1 ^G help · F10 ^X quit"
+
+
+class Frame(Screen[None]):
+    """A screen of the wizard."""
+
+    place: ClassVar[str] = ""
+    """Its name in the rail; pages give their own."""
+    keys = KEYS
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide"), (LARGER, "-larger")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1,ctrl+g", "help", "Help", priority=True),
+        Binding("f8,ctrl+n", "next", "Next", priority=True),
+        Binding("escape,f7,ctrl+p", "back", "Back"),
+        Binding("enter", "next", "Next"),
+        Binding("f10,ctrl+x,ctrl+c", "app.leave", "Quit", priority=True),
+        Binding("f9,ctrl+t", "app.light", "Light or dark", priority=True),
+        Binding("down", "move(1)", show=False),
+        Binding("up", "move(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        *(Binding(str(digit), f"digit({digit})", show=False) for digit in range(1, 10)),
+    ]
+
+    @property
+    def wizard(self) -> Wizard:
+        """The program."""
+        from screens.app import Wizard
+
+        assert isinstance(self.app, Wizard)
+        return self.app
+
+    @property
+    def here(self) -> str:
+        """Where it is in the rail."""
+        return self.place
+
+    def compose(self) -> ComposeResult:
+        """The parts, the screen's own in the middle."""
+        yield Static("", id="small", markup=False)
+        yield Static(self.wizard.known.head(self.here), id="head", markup=False)
+        with Horizontal(id="middle"):
+            yield Static(self.wizard.known.rail(self.here), id="rail", markup=False)
+            with VerticalScroll(id="body", can_focus=False):
+                yield from self.body()
+            yield Static("", id="aside", markup=False)
+        with Horizontal(id="actions"):
+            for number, (name, label) in enumerate(self.actions(), 1):
+                yield Action(name, label, number)
+        yield Static(self.keys_line(), id="keys", markup=False)
+
+    def keys_line(self) -> str:
+        """The keys, as many as there is room for; the last two always."""
+        *others, help_key, leave_key = self.keys.split(" · ")
+        while others and len(" · ".join([*others, help_key, leave_key])) > self.app.size.width - 2:
+            others.pop()
+        return " · ".join([*others, help_key, leave_key])
+
+    def body(self) -> ComposeResult:
+        """What this screen shows."""
+        yield from ()
+
+    def actions(self) -> list[tuple[str, str]]:
+        """Its buttons: name and label."""
+        return []
+
+    def help_text(self) -> str:
+        """What F1 says."""
+        return ""
+
+    def farewell(self) -> tuple[str, str, str]:
+        """What to say to somebody who leaves, and the two answers."""
+        return f"Leave the wizard?\n\n{self.wizard.known.left_as()}", "Stay", "Leave"
+
+    def on_resize(self, event: Resize) -> None:
+        """Below the least size a sentence says so."""
+        width, height = event.size.width, event.size.height
+        small = width < LEAST[0] or height < LEAST[1]
+        self.set_class(small, "-small")
+        if small:
+            said = f"This terminal has {width} columns and {height} rows; the wizard needs {LEAST[0]} and {LEAST[1]}."
+            self.query_one("#small", Static).update(
+                f"{said} Make it larger, or use an answer file (`xenstrap example`)."
+            )
+
+    @on(Action.Pressed)
+    def pressed(self, event: Action.Pressed) -> None:
+        """A button calls the action of its name."""
+        event.stop()
+        self.call_later(self.run_action, f"screen.{event.action}")
+
+    def action_help(self) -> None:
+        """Explain what is on the screen."""
+        if text := self.help_text():
+            self.app.push_screen(HelpDialog(text))
+
+    def action_next(self) -> None:
+        """Enter goes on; a screen that asks says how."""
+
+    def action_back(self) -> None:
+        """Esc goes back; a screen that may says where."""
+
+    def action_move(self, step: int) -> None:
+        """Arrows go from field to field; where there is only text, they scroll."""
+        if isinstance(self.focused, Input) or not self.scrolls():
+            self.focus_next() if step > 0 else self.focus_previous()
+        else:
+            self.query_one("#body").scroll_relative(y=step, animate=False)
+
+    def scrolls(self) -> bool:
+        """Whether arrows scroll instead of moving the focus."""
+        return False
+
+    def action_page(self, step: int) -> None:
+        """Page keys scroll."""
+        body = self.query_one("#body")
+        body.scroll_relative(y=step * max(1, body.size.height - 2), animate=False)
+
+    def action_digit(self, digit: int) -> None:
+        """A digit presses the button with that number."""
+        for action in self.query("#actions Action").results(Action):
+            if action.digit == digit and action.display:
+                action.press()
+
+    def offer(self, *names: str, focus: str = "") -> None:
+        """Show these buttons alone, numbered as they stand."""
+        digit = 0
+        for action in self.query("#actions Action").results(Action):
+            action.display = action.name in names
+            digit += action.display
+            action.number(digit if action.display else 0)
+        if focus:
+            self.query_one(f"#do-{focus}").focus()
+
+    def room(self) -> int:
+        """Columns that a text of this screen has."""
+        width = self.app.size.width
+        return width - (RAIL if width >= WIDE else 0) - (ASIDE if width >= LARGER else 0) - 3
+
+    def folded(self, lines: Iterable[str]) -> str:
+        """Lines folded at the width of this screen."""
+        return "\n".join(folded(lines, self.room()))
+
+    def say(self, selector: str, said: str) -> None:
+        """Put a text where another one stands; without one, its place is given up."""
+        part = self.part(selector)
+        if str(part.content) != said:
+            part.update(said)
+            part.display = bool(said)
+
+    def part(self, selector: str) -> Static:
+        """A text on the screen."""
+        return self.query_one(selector, Static)
+
+
+def error_text(error: XenstrapError) -> str:
+    """An error with its hint."""
+    return f"ERROR: {error.fact}" + (f"\n  -> {error.hint}" if error.hint else "")
+
+
+def text(content: str = "", *, id: str | None = None, classes: str | None = None) -> Widget:
+    """A text, taken literally."""
+    return Static(content, id=id, classes=classes, markup=False)

@@ -1,0 +1,74 @@
+"""What F1 says: what a field means, what comes of a wrong answer, and the words of the trade."""
+
+from collections.abc import Iterator
+
+from installer.keys import allowed, kinds
+from screens.page import Field, Page
+
+KEYS = """Keys
+  Enter  Ctrl-N  F8   on to the next page
+  Esc    Ctrl-P  F7   back to the page before
+  Tab, arrows         from field to field
+  Space, digits       choose, tick
+  Page up and down    scroll
+  F1   Ctrl-G         this help
+  F9   Ctrl-T         light or dark
+  F10  Ctrl-X         quit; what was typed is kept"""
+
+WELCOME = (
+    "Xen is a hypervisor: a small program that starts before Linux and shares one machine among several systems. "
+    "The system that manages it is called dom0 (control domain), the others are guests (domU, virtual machines).",
+    "The wizard asks a handful of questions. Every one has an answer already that fits this machine, so that "
+    "Enter on every page gives a good dom0. What you type is kept: you may leave at any time and go on later.",
+    "If something is wrong: until you choose Apply on the page Review, nothing is changed.",
+)
+REVIEW = (
+    "Every line is something that will be made (+), changed (~) or taken back (-); what is right already (=) is "
+    "left alone. Enter on a line unfolds it: the reason, and the exact text.",
+    "Apply asks once more. While it runs you may stop it between two changes, and go on later.",
+    "Save answers writes a file from which `xenstrap apply FILE --yes` does exactly this, here or on a machine of "
+    "the same kind. Save plan writes what you see here, unfolded, to read or to show around.",
+    "If it is wrong: go back with Esc and change an answer. Nothing has been changed so far.",
+)
+PROGRESS = (
+    "What is done is marked, what is at work has the arrow. The changes are made one after the other, and each is "
+    "looked at again before the next. The log unfolds what each of them says; the whole of it is in "
+    "/var/lib/xenstrap/log.",
+    "You may stop between two changes (F10): what is done stays, and starting xenstrap again goes on from there. "
+    "Closing this terminal stops it in the same way.",
+    "If something fails, it stops there and says so. Nothing restarts by itself.",
+)
+VERIFY = (
+    "Each line is one thing that was looked at on the running machine: whether Xen runs and this is its dom0, "
+    "whether memory, processors, bridge and console are as they were asked for, and whether every file still "
+    "stands as applied.",
+    "FAIL says what is wrong and where to look. You can change your answers and apply again, or take everything back.",
+)
+
+
+def help_on(paragraphs: tuple[str, ...]) -> str:
+    """Help on a screen without fields."""
+    return "\n\n".join([*paragraphs, KEYS])
+
+
+def about_page(page: Page, field: Field | None) -> str:
+    """Help on a page, the field with the focus first."""
+    parts = [about_field(field)] if field else [page.sentence]
+    if page.terms:
+        parts.append("\n".join(["Words", *(f"  {term}: {text}" for term, text in page.terms.items())]))
+    return "\n\n".join([*parts, KEYS])
+
+
+def about_field(field: Field) -> str:
+    """What one field means."""
+    return "\n\n".join([field.word.label, *field_parts(field)])
+
+
+def field_parts(field: Field) -> Iterator[str]:
+    """Meaning, danger, what may be typed, and the key in an answer file."""
+    yield field.word.means or field.key.description
+    if field.word.wrong:
+        yield f"If it is wrong: {field.word.wrong}"
+    if kinds(field.key.annotation) != {bool} and (field.kind == "text" or field.other):
+        yield f"Allowed: {allowed(field.key.annotation)}."
+    yield f"In an answer file: {field.key.full}"

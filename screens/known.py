@@ -1,0 +1,110 @@
+"""What the wizard knows: the machine, what was typed, what is to be said about it, and the places on the way."""
+
+from installer.answers import Answers
+from installer.facts import Facts
+from installer.keys import Key
+from installer.standing import Standing
+from screens.draft import Draft, draft_of
+from screens.judge import Judgement, judge
+from screens.looks import Glyphs
+from screens.page import Page
+from screens.pages import asked_pages
+
+
+class Known:
+    """Everything apart from widgets; `facts` and `judgement` are there once the machine was looked at."""
+
+    facts: Facts
+    judgement: Judgement
+
+    def __init__(self, given: Answers | None, glyphs: Glyphs) -> None:
+        self.given = given
+        self.glyphs = glyphs
+        self.draft = draft_of(given) if given else Draft()
+        self.standing = Standing()
+        self.looked = False
+
+    def look(self, facts: Facts, standing: Standing, draft: Draft | None) -> None:
+        """The machine was looked at; a given answer file comes before a draft, a draft before the last run."""
+        self.facts = facts
+        self.standing = standing
+        if not self.given:
+            self.draft = draft or (draft_of(standing.answers) if standing.answers else Draft())
+        self.judgement = judge(self.draft, facts)
+        self.looked = True
+
+    def type_text(self, key: Key, text: str) -> None:
+        """Something was typed."""
+        self.draft = self.draft.with_text(key, text)
+        self.judgement = judge(self.draft, self.facts)
+
+    def start_over(self) -> None:
+        """Forget what was typed."""
+        self.draft = Draft(asked=self.draft.asked)
+        self.judgement = judge(self.draft, self.facts)
+
+    def applied(self) -> None:
+        """All is applied: what was typed is in the journal now."""
+        self.draft = self.draft.at_page("", done=["review", "progress"])
+
+    def taken_back(self) -> None:
+        """Everything is as it was before."""
+        self.draft = self.draft.model_copy(update={"done": (), "at": ""})
+
+    @property
+    def answers(self) -> Answers:
+        """The answers as they are typed, what an answer file said about asking included."""
+        return self.judgement.answers.model_copy(update={"ask": self.draft.asked})
+
+    # --- places ------------------------------------------------------------------------------------------------
+
+    @property
+    def pages(self) -> list[Page]:
+        """The pages that are asked."""
+        return asked_pages(self.draft.asked)
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Name and title of every place on the way, in order."""
+        ours = {page.name: page.title for page in self.pages}
+        return {"welcome": "Welcome", **ours, "review": "Review", "progress": "Apply", "verify": "Verify"}
+
+    def after(self, name: str) -> str:
+        """The place after another."""
+        names = list(self.places)
+        return names[names.index(name) + 1]
+
+    def before(self, name: str) -> str:
+        """The place before another."""
+        names = list(self.places)
+        return names[max(names.index(name) - 1, 0)]
+
+    def head(self, here: str) -> str:
+        """The first line: the program, the machine, and where one is."""
+        names = list(self.places)
+        machine = f"{self.facts.hostname}, {self.facts.release.name}" if self.looked else ""
+        step = f"step {names.index(here) + 1} of {len(names)}"
+        return " · ".join(part for part in ("xenstrap", step, machine) if part)
+
+    def left_as(self, *, still: bool = False) -> str:
+        """What has and has not been done, and how it goes on; `still` for somebody who comes back."""
+        if still and self.standing.phase == "fresh":
+            return "Nothing has been changed on this machine yet."
+        return {
+            "fresh": "Nothing has been changed on this machine. What you typed is kept, and xenstrap goes on from here "
+            "when you start it again.",
+            "stopped": "Applying has not come to its end: what was done stays, and the machine starts as before. Start "
+            "xenstrap again to go on, or to take it back.",
+            "half back": "Taking everything back has not come to its end. Start xenstrap again to go on.",
+            "applied": "Everything is applied, and takes effect with the next restart.",
+            "restarted": "Everything is applied and in force. What you typed since is kept, and changes nothing yet.",
+            "verified": "This machine is a verified dom0. What you typed since is kept, and changes nothing yet.",
+        }[self.standing.phase]
+
+    def rail(self, here: str) -> str:
+        """The way, with what is done and where one is."""
+        return "\n".join(f"{self.sign(name, here)} {title}" for name, title in self.places.items())
+
+    def sign(self, name: str, here: str) -> str:
+        """The sign of one place."""
+        return self.glyphs.here if name == here else self.glyphs.done if name in self.draft.done else " "

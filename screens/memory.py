@@ -1,0 +1,69 @@
+"""Memory and processors: how much of the machine dom0 keeps."""
+
+from collections.abc import Sequence
+
+from installer.answers import Answers
+from installer.facts import Facts
+from installer.steps.memory import dom0_mib
+from screens.looks import Glyphs
+from screens.page import Page, Word, always
+
+XEN_MIB = 128
+
+
+def bar(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
+    """The machine's memory to scale: dom0, Xen itself, what is left for guests."""
+    whole = max(facts.memory_mib, 1)
+    mine = min(dom0_mib(answers, facts), whole)
+    xen = min(XEN_MIB + whole // 128, whole - mine)
+    cells = max(width - 2, 10)
+    first = max(1, round(cells * mine / whole))
+    second = max(1, round(cells * xen / whole)) if xen else 0
+    third = max(0, cells - first - second)
+    full, half, light = glyphs.bars
+    return (
+        f"[{full * first}{half * second}{light * third}]",
+        f"{full} dom0 {size(mine)}   {half} Xen about {size(xen)}   {light} guests {size(whole - mine - xen)}"
+        f"   of {size(whole)}",
+    )
+
+
+def size(mib: int) -> str:
+    """A size as people say it."""
+    return f"{mib} MiB" if mib < 4096 else f"{mib / 1024:.1f} GiB".replace(".0 ", " ")
+
+
+PAGE = Page(
+    name="memory",
+    title="Memory and CPUs",
+    sentence="How much of this machine its control system, dom0, keeps for itself. The rest is for guests.",
+    sections=("memory", "cpus"),
+    steps=("memory", "cpus"),
+    picture=bar,
+    words={
+        "memory.dom0": Word(
+            "Memory",
+            'The memory of dom0, as "2048M" or "4G", or "auto". It is fixed: dom0 never grows into the guests\' '
+            "memory, nor shrinks to make room for them.",
+            "With too little, dom0 becomes slow or kills programs when many guests run; with too much, less is left "
+            "for guests. It can be changed later: start xenstrap again, apply, restart.",
+        ),
+        "cpus.dom0": Word(
+            "Processors",
+            'How many processors dom0 may use at a time: a number, or "auto". Guests still use all of them.',
+            "With one, dom0 slows every guest's disk and network. With very many, it takes time from guests under "
+            "load. It can be changed later.",
+        ),
+        "cpus.pin": Word(
+            "Tie to real ones",
+            "Ties each processor of dom0 to one real processor. It makes times more even on large machines.",
+            "Nothing breaks. Guests may be pushed aside on these processors.",
+            rare=always,
+        ),
+    },
+    terms={
+        "Xen": "a hypervisor: a small program that starts before Linux and shares the machine among systems.",
+        "dom0": "this Debian, running on Xen. It drives the hardware and manages the guests.",
+        "guest": "another system that runs on Xen beside dom0 (also called domU, or virtual machine).",
+    },
+)

@@ -1,0 +1,37 @@
+"""The pages in their order; a section that none of them asks gets a page made from its model."""
+
+from functools import cache
+
+from installer.keys import sections
+from installer.steps import STEPS
+from screens import boot, bridge, guests, memory, serial, storage
+from screens.page import Page
+
+OWN = (storage.PAGE, bridge.PAGE, memory.PAGE, serial.PAGE, boot.PAGE, guests.PAGE)
+SEEN_BEFORE = ("hvm",)
+"""Steps whose findings are about the machine as such: the first screen shows them."""
+
+
+@cache
+def pages() -> tuple[Page, ...]:
+    """Every page, those that are made from a model alone first."""
+    known = {section for page in OWN for section in page.sections}
+    return (*(made(name) for name in sections() if name not in known), *OWN)
+
+
+def made(section: str) -> Page:
+    """A page from a section's model alone."""
+    titles = {step.name: step.title for step in STEPS}
+    return Page(
+        name=section,
+        title=titles.get(section, section.capitalize()),
+        sentence=sections()[section].__doc__ or "",
+        sections=(section,),
+        steps=(section,),
+        words={},
+    )
+
+
+def asked_pages(asked: tuple[str, ...] | None) -> list[Page]:
+    """The pages that ask any of the sections; all of them for None."""
+    return [page for page in pages() if asked is None or set(page.sections) & set(asked)]

@@ -1,0 +1,85 @@
+"""A plan as a tree to walk through: findings first, then each step's changes, each foldable to its diff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.style import Style
+from rich.text import Text
+from textual.widgets import Tree
+from textual.widgets.tree import TreeNode
+
+from installer import report
+from installer.plan import Change, Plan, StepPlan
+from screens.fold import folded
+from screens.looks import Glyphs
+from screens.row import finding_lines
+
+ORDER = ("error", "warning", "note", "ok")
+
+
+class PlanTree(Tree[None]):
+    """The lines of a plan; arrows walk, Enter and space fold."""
+
+    show_root = False
+    show_guides = False
+    guide_depth = 2
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__("plan")
+        self.glyphs = glyphs
+        self.ICON_NODE = f"{glyphs.fold} "
+        self.ICON_NODE_EXPANDED = f"{glyphs.unfold} "
+
+    def render_label(self, node: TreeNode[None], base_style: Style, style: Style) -> Text:
+        """A line, with a mark at the cursor."""
+        mark = self.glyphs.here if node is self.cursor_node and self.has_focus else " "
+        return Text.assemble((f"{mark} ", base_style), super().render_label(node, base_style, style))
+
+    def show_plan(self, plan: Plan, width: int) -> None:
+        """Fill it."""
+        self.clear()
+        findings = sorted(plan.findings, key=lambda finding: ORDER.index(finding.level))
+        if findings:
+            node = self.root.add("What this machine says", expand=True)
+            leaves(node, finding_lines(findings), width - 8)
+        lost = [change for change in plan.pending if change.resource.destructive]
+        if lost:
+            node = self.root.add("CANNOT BE UNDONE", expand=True)
+            leaves(node, (change.resource.title for change in lost), width - 8)
+        if not plan.errors:
+            for step in plan.steps:
+                self.show_step(step, width)
+
+    def show_step(self, step: StepPlan, width: int) -> None:
+        """One step: what was chosen, and what is not right yet."""
+        pending = [change for change in step.changes if change.action != "="]
+        right = len(step.changes) - len(pending)
+        if not step.changes and not step.choices:
+            return
+        counted = f"{len(pending)} change{'s' * (len(pending) != 1)}" if pending else "nothing to do"
+        node = self.root.add(f"{step.title}: {counted}", expand=bool(pending))
+        leaves(node, map(report.choice_line, step.choices), width - 8)
+        for change in pending:
+            show_change(node, change, width)
+        if right:
+            leaves(node, [f"= {right} {'is' if right == 1 else 'are'} right already"], width - 8)
+        leaves(node, [step.note] if step.note else [], width - 8)
+
+
+def show_change(node: TreeNode[None], change: Change, width: int) -> None:
+    """One change with its reason and its diff folded away."""
+    because = change.resource.because if change.action in "+~" else ""
+    lines = [f"because {because}"] if because else []
+    lines += list(report.diff(change))
+    title = Text(f"{change.action} {change.resource.title}{report.undone(change)}")
+    if lines:
+        leaves(node.add(title), lines, width - 10)
+    else:
+        node.add_leaf(title)
+
+
+def leaves(node: TreeNode[None], lines: Iterable[str], width: int) -> None:
+    """Lines below a node, folded where they are longer than there is room."""
+    for line in folded(lines, width):
+        node.add_leaf(Text(line))

@@ -1,0 +1,214 @@
+"""Applying: each change as it happens; a failure stays on the screen with the ways on."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from datetime import UTC, datetime
+from functools import partial
+from typing import Literal
+
+from textual.app import ComposeResult
+
+from installer.engine import Event
+from installer.errors import Exit, XenstrapError
+from installer.plan import Plan
+from screens.course import Course
+from screens.fold import folded
+from screens.frame import Frame, text
+from screens.help import PROGRESS, help_on
+from screens.work import in_thread
+
+
+class ProgressScreen(Frame):
+    """Shows an apply or a rollback while it runs, and what it came to."""
+
+    place = "progress"
+    keys = "F10 ^X stop between two changes · F1 ^G help"
+
+    def __init__(self, plan: Plan, verb: Literal["apply", "rollback"]) -> None:
+        super().__init__()
+        self.plan = plan
+        self.verb = verb
+        self.course = Course(plan, time.monotonic)
+        self.at_work = False
+        self.leaving = False
+        self.ended = ""
+        self._stop = threading.Event()
+
+    def body(self) -> ComposeResult:
+        """From the whole to the detail."""
+        yield text("Applying" if self.verb == "apply" else "Taking everything back", classes="title", id="title")
+        yield text(id="outcome")
+        yield text(id="bar")
+        yield text(id="now")
+        yield text(id="time", classes="quiet")
+        yield text(id="steps")
+        yield text(id="log", classes="quiet")
+
+    def actions(self) -> list[tuple[str, str]]:
+        """While it runs, the log; then the ways on."""
+        ways = [("restart", "Restart now"), ("retry", "Retry"), ("change", "Change"), ("undo", "Undo all")]
+        return [*ways, ("leave", "Leave"), ("log", "Log")]
+
+    def on_mount(self) -> None:
+        """Go ahead."""
+        self.part("#log").display = False
+        self.part("#outcome").display = False
+        self.offer("log", focus="log")
+        self.set_interval(1 if self.wizard.look == "rich" else 10, self.show_time)
+        self.start()
+
+    def start(self) -> None:
+        """Run the plan in a thread."""
+        self.at_work = True
+        self.run_worker(self.run_plan())
+
+    async def run_plan(self) -> None:
+        """Until its end, until somebody stops it, or until a change fails."""
+        machine, wizard = self.wizard.machine, self.wizard
+        loop = asyncio.get_running_loop()
+
+        def show(event: Event) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self.take, event)
+
+        stopped = self._stop.is_set
+        if self.verb == "apply":
+            job = partial(machine.apply, self.plan, wizard.known.answers, wizard.known.facts, show, stopped)
+        else:
+            job = partial(machine.roll_back, self.plan, show, stopped)
+        try:
+            was_stopped = await in_thread(job, keep=True)
+        except XenstrapError as error:
+            await self.come_to_rest()
+            self.failed(error)
+        else:
+            await self.come_to_rest()
+            self.stopped_early() if was_stopped else self.finished()
+        if self.leaving:
+            self.wizard.leave(Exit.INTERRUPTED)
+
+    async def come_to_rest(self) -> None:
+        """The journal says where the machine stands now."""
+        self.at_work = False
+        self.wizard.known.standing = await in_thread(self.wizard.machine.standing)
+
+    def take(self, event: Event) -> None:
+        """One event, on the screen."""
+        self.course.take(event)
+        if self.is_mounted:
+            self.show_course()
+
+    def show_course(self) -> None:
+        """Everything that an event may have changed."""
+        course, glyphs = self.course, self.wizard.glyphs
+        percent = f" ({course.percent:.0f} %)" if course.percent is not None else ""
+        self.say("#bar", course.bar(glyphs, self.room()))
+        self.say("#now", f"{course.now}\n{course.said}{percent}" if course.done < course.of else "\n")
+        self.say("#steps", "\n".join(course.steps(glyphs)))
+        if self.part("#log").display:
+            self.say("#log", "\n".join(course.log))
+        self.show_time()
+
+    def show_time(self) -> None:
+        """How long, and how much longer."""
+        if self.at_work:
+            stopping = "stopping after this change; " if self._stop.is_set() else ""
+            self.say("#time", f"{self.course.time()} so far; {stopping}{self.course.remaining()}".rstrip("; "))
+
+    # --- how it may end ----------------------------------------------------------------------------------------
+
+    def finished(self) -> None:
+        """All is done."""
+        if self.verb == "apply":
+            self.wizard.applied()
+            end = "Restart the machine to start Xen. The next start of xenstrap looks whether all is in force."
+            self.end("Applied", end, "restart", "log", "leave")
+        else:
+            self.wizard.taken_back()
+            end = "Everything is as it was before xenstrap. If Xen runs now, restart the machine to leave it."
+            self.end("Taken back", end, "leave", "restart", "log")
+
+    def stopped_early(self) -> None:
+        """Stopped between two changes."""
+        said = f"{self.course.done} of {self.course.of} are done and stay. Start xenstrap again to go on, or go on now."
+        self.end("Stopped, as asked", said, "leave", "retry", "undo", "log")
+
+    def failed(self, error: XenstrapError) -> None:
+        """A change failed."""
+        hint = f"\n  -> {error.hint}" if error.hint else ""
+        holds = f"{self.course.done} of {self.course.of} are done and stay; nothing after them was touched."
+        if self.wizard.known.facts.domain != "dom0" and self.verb == "apply":
+            holds += " The machine still starts plain Linux."
+        said = f"ERROR: {error.fact}{hint}\n\n{holds}"
+        self.end(f"It stopped at: {self.course.now or 'the start'}", said, "retry", "change", "undo", "leave", "log")
+
+    def end(self, title: str, said: str, *ways: str) -> None:
+        """Say what it came to, for whoever comes back later."""
+        self.ended = title
+        at = datetime.now(UTC).strftime("%H:%M UTC")
+        self.say("#title", title)
+        self.say("#time", f"after {self.course.time()}, at {at}")
+        self.say("#now", "")
+        self.say("#outcome", "\n".join(folded(said.split("\n"), self.room())))
+        self.part("#keys").update("Digits or Tab and Enter choose · F1 ^G help · F10 ^X quit")
+        if self.verb == "rollback":
+            ways = tuple(way for way in ways if way not in ("undo", "change"))
+        self.offer(*ways, focus=ways[0])
+
+    def stop(self) -> None:
+        """Stop between two changes, then leave."""
+        self._stop.set()
+        self.leaving = True
+        self.show_time()
+
+    # --- what the buttons do -----------------------------------------------------------------------------------
+
+    def action_log(self) -> None:
+        """Unfold the log, or fold it away."""
+        log = self.part("#log")
+        log.display = not log.display
+        self.part("#steps").display = not log.display
+        log.update("\n".join(self.course.log) if log.display else "")
+        self.call_after_refresh(self.query_one("#body").scroll_end, animate=False)
+
+    def action_restart(self) -> None:
+        """Restart, after a question."""
+        self.wizard.ask_restart()
+
+    def action_retry(self) -> None:
+        """Draw the plan again: what is done is not done twice."""
+        self.wizard.ask_undo() if self.verb == "rollback" else self.wizard.go_to("review")
+
+    def action_change(self) -> None:
+        """Back to the answers."""
+        self.wizard.go_to("welcome")
+
+    def action_undo(self) -> None:
+        """Take everything back, after a question."""
+        self.wizard.ask_undo()
+
+    def action_leave(self) -> None:
+        """Leave; it can be gone on with."""
+        self.wizard.leave(Exit.DONE if self.ended in ("Applied", "Taken back") else Exit.FAILED)
+
+    def scrolls(self) -> bool:
+        """Arrows scroll the log while it is there."""
+        return bool(self.part("#log").display)
+
+    def help_text(self) -> str:
+        """What one sees."""
+        return help_on(PROGRESS)
+
+    def farewell(self) -> tuple[str, str, str]:
+        """What has and has not been done."""
+        course = self.course
+        if self.at_work:
+            said = (
+                f"Stop?\n\n{course.done} of {course.of} changes are done and stay. The one at work is finished first; "
+                "starting xenstrap again goes on from there."
+            )
+            return said, "Let it run", "Stop after this change"
+        return super().farewell()

@@ -1,0 +1,166 @@
+"""One field of a form: its label, its control, and a few lines about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from installer.finding import Choice as Chosen
+from installer.finding import Finding
+from screens.controls import Choice, Tick
+from screens.fold import folded
+from screens.judge import Judgement
+from screens.looks import Glyphs
+from screens.page import Field, Option
+from screens.pages import pages
+
+SIGNS = {"error": "ERROR", "warning": "Warning", "note": "Note", "ok": "ok"}
+KEY = re.compile(r"\b[a-z0-9]+\.[a-z0-9_]+\b")
+OTHER = "\0other"
+INDENT = 4
+
+
+class Row(Vertical):
+    """A field on the screen; it tells the form what is typed."""
+
+    class Changed(Message):
+        """The field has another text."""
+
+        def __init__(self, field: Field, text: str) -> None:
+            super().__init__()
+            self.field = field
+            self.text = text
+
+    def __init__(self, field: Field, text: str, glyphs: Glyphs) -> None:
+        super().__init__(classes=f"row {field.kind}")
+        self.field = field
+        self.text = text
+        self.glyphs = glyphs
+        self.level = ""
+        self.line: Input | None = None
+        self.head = Static(self.label(" "), classes="label", markup=False)
+        self.about = Static("", classes="about", markup=False)
+        self.control = self.make_control()
+
+    def label(self, sign: str) -> str:
+        """The label, with a mark while the field has the focus."""
+        return f"{sign} {self.field.word.label}"
+
+    def make_control(self) -> Widget:
+        """What the user works with; for something else than the options, a line below them."""
+        field = self.field
+        if field.kind == "tick":
+            return Tick(self.glyphs, self.text == "true")
+        if field.kind == "text":
+            return line(self.text)
+        options = list(field.options)
+        known = {option.text for option in options}
+        texts = self.text.replace(",", " ").split() if field.kind == "many" else [self.text]
+        if not field.other:
+            options += [Option(each, each) for each in texts if each not in known]
+            return Choice(self.glyphs, options, texts, many=field.kind == "many")
+        typed = self.text not in known
+        self.line = line(self.text if typed else "", "type it here")
+        self.line.display = typed
+        return Choice(self.glyphs, [*options, Option(OTHER, f"{field.other}:")], [OTHER] if typed else texts)
+
+    def compose(self) -> ComposeResult:
+        """Label and control beside each other, the rest below."""
+        if self.field.kind == "many":
+            yield self.head
+            yield self.control
+        else:
+            yield Horizontal(self.head, self.control, classes="line")
+        if self.line:
+            yield self.line
+        yield self.about
+
+    def on_descendant_focus(self) -> None:
+        """A mark shows where one is."""
+        self.head.update(self.label(self.glyphs.here))
+        self.add_class("-here")
+
+    def on_descendant_blur(self) -> None:
+        """No longer here."""
+        self.head.update(self.label(" "))
+        self.remove_class("-here")
+
+    def on_tick_changed(self, event: Tick.Changed) -> None:
+        """Ticked or not."""
+        event.stop()
+        self.say("true" if event.ticked else "false")
+
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        """Chosen, or about to be typed."""
+        event.stop()
+        if self.line:
+            self.line.display = event.texts == (OTHER,)
+            self.say(self.line.value if self.line.display else event.texts[0])
+        else:
+            self.say(" ".join(event.texts))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Typed."""
+        event.stop()
+        if event.input.display:
+            self.say(event.value)
+
+    def say(self, text: str) -> None:
+        """Tell the form, once for each new text."""
+        if text != self.text:
+            self.text = text
+            self.post_message(self.Changed(self.field, text))
+
+    def judge(self, judgement: Judgement, width: int) -> None:
+        """Show what is to be said about the field, in so many columns."""
+        full = self.field.key.full
+        findings, choices = judgement.by_key.get(full, ()), judgement.choices.get(full, ())
+        self.level = next((each.level for each in findings if each.level in ("error", "warning")), "")
+        self.set_class(self.level == "error", "-error")
+        self.set_class(self.level == "warning", "-warning")
+        lines = [*chosen_lines(self.field, self.text, choices), *finding_lines(findings)]
+        said = "\n".join(folded(lines, width - INDENT))
+        self.about.display = bool(said)
+        if str(self.about.content) != said:
+            self.about.update(said)
+
+
+def line(text: str, placeholder: str = "") -> Input:
+    """A line to type on, with a cursor that keeps still."""
+    made = Input(text, compact=True, placeholder=placeholder)
+    made.cursor_blink = False
+    return made
+
+
+def chosen_lines(field: Field, text: str, choices: Iterable[Chosen]) -> Iterator[str]:
+    """What a default came to, and why."""
+    for choice in choices:
+        if text in ("auto", "") and choice.value != text:
+            value = field.word.names.get(choice.value, choice.value)
+            yield f"{text}: {value}, because {choice.because}".removeprefix(": ")
+
+
+def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """Findings with their hints, in the words of the wizard."""
+    for finding in findings:
+        yield f"{SIGNS[finding.level]}: {in_our_words(finding.text)}"
+        if finding.hint:
+            yield f"  -> {in_our_words(finding.hint)}"
+
+
+@cache
+def labels() -> dict[str, str]:
+    """The label of each key."""
+    return {key.full: page.word(key).label for page in pages() for key in page.keys}
+
+
+def in_our_words(text: str) -> str:
+    """A text with the labels of fields instead of the keys of an answer file."""
+    return KEY.sub(lambda found: f'"{labels()[found[0]]}"' if found[0] in labels() else found[0], text)

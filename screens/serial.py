@@ -1,0 +1,102 @@
+"""The serial console: one line from the firmware to the login."""
+
+from collections.abc import Sequence
+
+from installer.answers import Answers
+from installer.facts import Facts
+from installer.steps.serial_port import COMS, Line, find_line
+from screens.looks import Glyphs
+from screens.page import Option, Page, Word, always
+
+
+def choose(key: str, facts: Facts) -> Sequence[Option]:
+    """The ports that Linux knows; com1 and com2 in any case."""
+    if key != "serial.port":
+        return ()
+    coms = {io: name for name, io in COMS.items()}
+    ports = dict.fromkeys(COMS, "")
+    ports |= {coms.get(port.io, f"{port.io:#x}"): port.name for port in facts.serial.ports if port.io is not None}
+    known = [Option(text, f"{text} ({name})" if name else text) for text, name in ports.items()]
+    return [Option("auto", "auto"), Option("off", "off"), *known]
+
+
+def table(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
+    """Who speaks on which port at which speed."""
+    line = find_line(answers, facts)
+    rows = [("Firmware", *firmware(facts)), *ours(line)]
+    if line is None:
+        rows.append(("GRUB, Xen", "the screen", ""))
+        rows.append(("Linux", facts.serial.console or "the screen", speed(facts.serial.speed)))
+    return [f"{who:<15}{port:<24}{rate}".rstrip() for who, port, rate in [("Who", "Port", "Speed"), *rows]]
+
+
+def firmware(facts: Facts) -> tuple[str, str]:
+    """Port and speed of the firmware's console, as far as it tells."""
+    spcr = facts.serial.spcr
+    if spcr is None:
+        return "does not say", ""
+    return ("memory-mapped" if spcr.io is None else f"{spcr.io:#x}"), speed(spcr.speed)
+
+
+def ours(line: Line | None) -> list[tuple[str, str, str]]:
+    """The rows of what we set."""
+    if line is None:
+        return []
+    rate = speed(line.speed)
+    return [
+        ("GRUB", f"{line.io:#x}", rate),
+        ("Xen", f"{line.io:#x} (Xen's {line.com})", rate),
+        ("dom0", "hvc0, through Xen", ""),
+        ("Linux alone", line.tty, rate),
+    ]
+
+
+def speed(baud: int | None) -> str:
+    """A speed, "" where it is not known."""
+    return f"{baud} baud" if baud else ""
+
+
+PAGE = Page(
+    name="serial",
+    title="Serial console",
+    sentence="If you reach this machine over a serial line or the BMC (IPMI), Xen and dom0 speak there too.",
+    sections=("serial",),
+    steps=("serial",),
+    picture=table,
+    choose=choose,
+    words={
+        "serial.port": Word(
+            "Port",
+            'The serial port. "auto" asks the firmware first, then takes the console that Linux has now; where '
+            "neither has one, there is none.",
+            "On the wrong port you see nothing on the line; the screen shows everything in any case.",
+        ),
+        "serial.speed": Word(
+            "Speed in baud",
+            'How fast the line is. "auto" is the firmware\'s speed, else 115200.',
+            "Where two ends differ the line shows garbage, or nothing.",
+        ),
+        "serial.login": Word(
+            "Login on the line",
+            "Offers a login on the line once dom0 runs.",
+            "Without it the line shows messages only.",
+        ),
+        "serial.irq": Word(
+            "Interrupt",
+            "The interrupt of the port; 0 looks at the port regularly instead. Left empty, it is found by itself.",
+            "With a wrong one, Xen's messages come late or not at all.",
+            rare=always,
+        ),
+        "serial.flow": Word(
+            "Flow control",
+            "Hardware flow control (RTS/CTS) on GRUB's and Linux's side; Xen has none.",
+            "With a cable that lacks these wires the machine waits in GRUB for ever.",
+            rare=always,
+        ),
+    },
+    terms={
+        "serial line": "a cable, or the BMC's copy of one (Serial over LAN), that carries the console as text.",
+        "BMC, IPMI": "a small computer in a server that works while the server is off, and shows its console.",
+        "baud": "bits per second: at 115200 baud a full screen takes a fifth of a second, at 9600 two.",
+    },
+)

@@ -1,0 +1,88 @@
+"""After the restart: what is really in force."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from installer.errors import Exit, XenstrapError
+from installer.finding import Finding
+from installer.report import verify_lines
+from screens.fold import folded
+from screens.frame import Frame, error_text, text
+from screens.help import VERIFY, help_on
+from screens.work import in_thread
+
+
+class VerifyScreen(Frame):
+    """Proves that this is the dom0 that was asked for."""
+
+    place = "verify"
+    keys = "Arrows scroll · Tab to the buttons · F1 ^G help · F10 ^X quit"
+
+    def body(self) -> ComposeResult:
+        """The verdict, then what it rests on."""
+        yield text("Verify", classes="title")
+        yield text("Looking whether everything is in force ...", id="verdict", classes="sentence")
+        yield text(id="report")
+
+    def actions(self) -> list[tuple[str, str]]:
+        """The ways on."""
+        return [("leave", "Leave"), ("again", "Look again"), ("change", "Change"), ("undo", "Undo all")]
+
+    def on_mount(self) -> None:
+        """Look at once."""
+        self.action_again()
+
+    def action_again(self) -> None:
+        """Look again."""
+        self.offer("leave", focus="leave")
+        self.part("#verdict").update("Looking whether everything is in force ...")
+        self.part("#report").update("")
+        self.run_worker(self.look())
+
+    async def look(self) -> None:
+        """Look, without holding up the screen."""
+        try:
+            findings = await in_thread(self.wizard.machine.verify)
+            self.wizard.known.standing = await in_thread(self.wizard.machine.standing)
+        except XenstrapError as error:
+            self.part("#verdict").update(error_text(error))
+        else:
+            self.part("#verdict").update(self.verdict(findings))
+            self.part("#report").update("\n".join(folded(verify_lines(findings), self.room())))
+        self.offer("leave", "again", "change", "undo", focus="leave")
+
+    def verdict(self, findings: list[Finding]) -> str:
+        """What it comes to, in a sentence or two."""
+        failed = sum(finding.level == "error" for finding in findings)
+        if failed:
+            return f"{failed} of {len(findings)} checks failed. The remedy stands below each of them."
+        name = self.wizard.known.judgement.answers.bridge.name
+        return (
+            f"This machine is a verified Xen dom0. `xl list` shows what runs on it; a guest joins the network with "
+            f"\"vif = ['bridge={name}']\" in its file in /etc/xen."
+        )
+
+    def scrolls(self) -> bool:
+        """Arrows scroll the report."""
+        return True
+
+    def help_text(self) -> str:
+        """What the lines mean."""
+        return help_on(VERIFY)
+
+    def action_change(self) -> None:
+        """Back to the answers."""
+        self.wizard.go_to("welcome")
+
+    def action_undo(self) -> None:
+        """Take everything back, after a question."""
+        self.wizard.ask_undo()
+
+    def action_leave(self) -> None:
+        """Leave."""
+        self.wizard.leave(Exit.DONE)
+
+    def farewell(self) -> tuple[str, str, str]:
+        """Nothing depends on staying."""
+        return "Leave the wizard?\n\nNothing is under way.", "Stay", "Leave"

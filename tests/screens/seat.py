@@ -1,0 +1,137 @@
+"""Somebody in front of the wizard: a small Debian behind it, keys typed at it, and what it shows."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from installer.answers import Answers
+from installer.facts import Facts
+from installer.headless import BOOT_ID
+from installer.host import LookOnlyHost, NoHost
+from installer.machine import Machine
+from screens.app import Wizard
+from screens.looks import Look
+from tests.debian import FakeDebian
+from tests.machines import machine
+
+Size = tuple[int, int]
+
+
+class LookOnlyDebian(FakeDebian, LookOnlyHost):
+    """A small Debian that is only looked at."""
+
+    def _changes(self, what: str) -> None:
+        raise AssertionError(f"a screen was about to {what}")
+
+
+class Seat:
+    """One machine, its state directory, and one run of the wizard after the other."""
+
+    def __init__(self, folder: Path, facts: Facts | None = None) -> None:
+        self.folder = folder
+        self.root = folder / "root"
+        self.state = folder / "state"
+        self.host = FakeDebian(self.root)
+        self.facts = facts or machine()
+        self.boot("first")
+        self.app: Wizard
+
+    def boot(self, name: str) -> None:
+        """Restart the machine."""
+        path = self.host.path(BOOT_ID)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{name}\n")
+
+    def machine(self) -> Machine:
+        """The machine, as root has it."""
+        return Machine(self.state, LookOnlyDebian(self.root), lambda host: self.facts, lambda: self.host)
+
+    def sit(
+        self,
+        script: Callable[["Hands"], Awaitable[None]],
+        *,
+        size: Size = (80, 24),
+        given: Answers | None = None,
+        look: Look = "rich",
+        only_look: bool = False,
+    ) -> int | None:
+        """Run the wizard and type; its exit code."""
+        made = Machine(self.state, NoHost(), lambda host: self.facts) if only_look else self.machine()
+        self.app = Wizard(made, given, look)
+        return asyncio.run(self._sit(script, size))
+
+    async def _sit(self, script: Callable[["Hands"], Awaitable[None]], size: Size) -> int | None:
+        async with self.app.run_test(size=size) as pilot:
+            hands = Hands(self.app, pilot)
+            await hands.until(lambda: bool(self.app.screen.focused))
+            await script(hands)
+        return self.app.return_value
+
+
+class Hands:
+    """Types, and looks at the screen."""
+
+    def __init__(self, app: Wizard, pilot: "Pilot[int]") -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def screen(self) -> str:
+        """What stands on the screen, line by line."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+    @property
+    def words(self) -> str:
+        """The same as one line, as one reads it: across the whole width, and beside the rail."""
+        beside = " ".join(line[21:] for line in self.screen.splitlines())
+        return f"{' '.join(self.screen.split())}\n{' '.join(beside.split())}"
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        for key in keys:
+            await self.pilot.press(key)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        names = {" ": "space", ".": "full_stop", "/": "slash", ":": "colon", "-": "minus", "_": "underscore"}
+        await self.press(*(names.get(each, each) for each in text))
+
+    async def see(self, *texts: str) -> None:
+        """Wait until one of these stands on the screen."""
+        for _ in range(600):
+            if any(text in self.screen or text in self.words for text in texts):
+                await self.pilot.pause()
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"none of {texts} came:\n{self.screen}")
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until this holds."""
+        for _ in range(600):
+            if holds():
+                await self.pilot.pause()
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"it never came to that:\n{self.screen}")
+
+    async def to(self, title: str) -> None:
+        """Enter until the page of that title is there."""
+        for _ in range(12):
+            if self.title() == title:
+                return
+            before = self.title()
+            await self.press("ctrl+n")
+            for _ in range(200):
+                if self.title() != before:
+                    break
+                await self.pilot.pause(0.01)
+        raise AssertionError(f"no page {title}:\n{self.screen}")
+
+    def title(self) -> str:
+        """The title of the screen."""
+        titles = self.app.screen.query(".title")
+        return str(titles.first().render()) if titles else ""
