@@ -1,0 +1,22 @@
+"""Textual programs on slow serial lines: a driver that sends differences only, in a VT100's words.
+
+Importing this package imports neither Textual nor anything else that is slow; see README.md.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from textual_serial.choose import Choice, choose
+
+if TYPE_CHECKING:
+    from textual_serial.driver import SerialDriver
+
+__all__ = ["Choice", "SerialDriver", "choose"]
+
+
+def __getattr__(name: str) -> Any:
+    """The driver, imported with Textual on first use."""
+    if name != "SerialDriver":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from textual_serial.driver import SerialDriver
+
+    return SerialDriver
