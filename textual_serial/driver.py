@@ -112,13 +112,14 @@ class SerialDriver(Driver):
         """Leaves the terminal as it was, even if its line is held."""
         self.disable_input()
         if self._output is not None:
-            if not self._output.stop(_HELD):
+            if not self._output.stop(_HELD) and self._modes_before is not None:
+                # Where XOFF holds nothing any more, the kernel lets go.
+                termios.tcsetattr(self._handle, termios.TCSANOW, raw(self._modes_before, flow_control=False))
                 termios.tcflush(self._handle, termios.TCOFLUSH)
-                termios.tcflow(self._handle, termios.TCOON)
                 self._output.stop(_HELD)
             self._output = None
         if self._modes_before is not None:
-            termios.tcsetattr(self._handle, termios.TCSADRAIN, self._modes_before)
+            termios.tcsetattr(self._handle, termios.TCSANOW, self._modes_before)
             self._modes_before = None
 
     def process_message(self, message: Message) -> None:

@@ -9,6 +9,8 @@ from textual_serial.pen import Pen
 UNLIMITED = 1 << 30
 _WORTH_A_TRY = 60
 """Below this many bytes no other way is looked for."""
+_LEFT_OVER = 4
+"""With fewer old letters in the way a line is not erased before it is written."""
 
 Place = tuple[int, int]
 """A line and a column, from 0."""
@@ -36,36 +38,42 @@ class Emitter:
         pen = self.pen
         if pen.attributes is None:
             pen.begin()
-        best, cost = None, len(self._tried(wanted, cursor, lambda trial: None))
-        if cost > _WORTH_A_TRY:
-            for way in self._ways(wanted):
-                if (tried := len(self._tried(wanted, cursor, way))) < cost:
-                    best, cost = way, tried
-        if best:
-            best(pen)
-        if paint(pen, wanted, limit) and cursor:
-            pen.move(*cursor)
+        best, way = self._tried(wanted, cursor), None
+        if len(best.out) > _WORTH_A_TRY:
+            for other in self._ways(wanted):
+                trial = self._tried(wanted, cursor, other)
+                if len(trial.out) < len(best.out):
+                    best, way = trial, other
+        if len(best.out) <= limit:
+            self.pen = pen = best
+        else:
+            if way:
+                way(pen)
+            paint(pen, wanted, limit)
         piece = bytes(pen.out)
         pen.out.clear()
         return piece
 
-    def _tried(self, wanted: Sequence[Row], cursor: Place | None, way: Callable[[Pen], None]) -> bytearray:
+    def _tried(self, wanted: Sequence[Row], cursor: Place | None, way: Callable[[Pen], None] | None = None) -> Pen:
+        """The terminal as it would be at the end of that way."""
         trial = self.pen.fork()
-        way(trial)
+        if way:
+            way(trial)
         paint(trial, wanted, UNLIMITED)
         if cursor:
             trial.move(*cursor)
-        return trial.out
+        return trial
 
     def _ways(self, wanted: Sequence[Row]) -> list[Callable[[Pen], None]]:
+        """What may come before the differences are painted."""
         ways: list[Callable[[Pen], None]] = [Pen.clear]
         if shift := best_shift(self.pen.rows, wanted):
             ways.append(lambda pen: pen.scroll(*shift))
         return ways
 
 
-def paint(pen: Pen, wanted: Sequence[Row], limit: int) -> bool:
-    """Makes the lines as wanted, from the top; False when the limit came first."""
+def paint(pen: Pen, wanted: Sequence[Row], limit: int) -> None:
+    """Makes the lines as wanted, from the top, as far as the limit lets."""
     erase_rest(pen, wanted)
     for y, row in enumerate(wanted):
         if row != pen.rows[y]:
@@ -74,13 +82,12 @@ def paint(pen: Pen, wanted: Sequence[Row], limit: int) -> bool:
                 pen.move(y, first_difference(pen.rows[y], row))
                 pen.erase_line()
             if not paint_row(pen, y, row, limit):
-                return False
-    return True
+                return
 
 
 def erase_rest(pen: Pen, wanted: Sequence[Row]) -> None:
     """Erases what stands below the last line that is wanted."""
-    last = max((y for y, row in enumerate(wanted) if text_end(row)), default=0)
+    last = next((y for y in reversed(range(pen.height)) if text_end(wanted[y])), 0)
     if any(text_end(row) for row in pen.rows[last + 1 :]):
         end = text_end(wanted[last])
         if end == pen.width:
@@ -93,9 +100,9 @@ def erase_rest(pen: Pen, wanted: Sequence[Row]) -> None:
 
 def costs_less_erased(pen: Pen, y: int, row: Row) -> bool:
     """Whether the line is cheaper erased from its first difference on, and then written."""
-    start = first_difference(pen.rows[y], row)
-    if not text_end(pen.rows[y]) > start:
+    if sum(cell == BLANK != shown for cell, shown in zip(row, pen.rows[y], strict=True)) < _LEFT_OVER:
         return False
+    start = first_difference(pen.rows[y], row)
     plain, erased = trial_of_row(pen, y), trial_of_row(pen, y)
     paint_row(plain, y, row, UNLIMITED)
     erased.move(y, start)

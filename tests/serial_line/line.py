@@ -1,5 +1,6 @@
 """A program on a pty, and the far end of its line."""
 
+import fcntl
 import os
 import select
 import subprocess
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyte
 
@@ -24,6 +26,7 @@ class FarEnd:
 
     def __init__(self, master: int, program: subprocess.Popen[bytes], size: tuple[int, int], utf8: bool) -> None:
         self.master, self.program = master, program
+        self.modes_before = self.modes()
         self.screen = pyte.Screen(*size)
         self.stream = pyte.ByteStream(self.screen)
         self.stream.use_utf8 = utf8
@@ -56,6 +59,20 @@ class FarEnd:
         """What stands on the screen."""
         return "\n".join(line.rstrip() for line in self.screen.display)
 
+    def modes(self) -> list[Any]:
+        """The modes of the tty that the program is on."""
+        return termios.tcgetattr(self.master)
+
+    def resize(self, width: int, height: int) -> None:
+        """The terminal has another size."""
+        self.screen.resize(height, width)
+        termios.tcsetwinsize(self.master, (height, width))
+
+    def cut(self) -> None:
+        """The line is gone."""
+        os.close(self.master)
+        self.master = -1
+
     def type(self, keys: bytes) -> None:
         """Sends keys."""
         os.write(self.master, keys)
@@ -71,15 +88,25 @@ class FarEnd:
         check(bytes(self.received), eight_bits)
 
 
+def take_terminal() -> None:
+    """Makes the pty the terminal of the new session, so that it hears of sizes and hang-ups."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 @contextmanager
 def program(
     *arguments: str,
     size: tuple[int, int] = (80, 24),
+    shown: tuple[int, int] | None = None,
     utf8: bool = False,
     stock: bool = False,
     environ: Mapping[str, str] | None = None,
+    passed: int | None = None,
 ) -> Iterator[FarEnd]:
-    """Runs `python ARGUMENTS` on a pty, under our driver or Textual's own."""
+    """Runs `python ARGUMENTS` on a pty, under our driver or Textual's own.
+
+    The terminal is `shown` large where the tty does not know its size; a file handle may be `passed` on.
+    """
     master, slave = os.openpty()
     termios.tcsetwinsize(slave, (size[1], size[0]))
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -90,13 +117,17 @@ def program(
         stdout=slave,
         stderr=slave,
         start_new_session=True,
+        preexec_fn=take_terminal,
+        pass_fds=() if passed is None else (passed,),
         env={**kept, "TERM": "vt100", "LANG": "C", "PYTHONPATH": str(ROOT), **driver, **(environ or {})},
         cwd=ROOT,
     )
     os.close(slave)
+    far = FarEnd(master, running, shown or size, utf8)
     try:
-        yield FarEnd(master, running, size, utf8)
+        yield far
     finally:
         running.kill()
         running.wait()
-        os.close(master)
+        if far.master >= 0:
+            far.cut()

@@ -3,7 +3,7 @@
 import pyte
 
 from tests.serial_line.grammar import check
-from textual_serial.cells import BG_SHIFT, BLANK, BOLD, FG_SHIFT, REVERSE, UNDERLINE, Row, on_blank, seen
+from textual_serial.cells import BG_SHIFT, BLANK, BOLD, FG_SHIFT, REVERSE, UNDERLINE, Cell, Row, on_blank, seen
 from textual_serial.colours import Colour, Look, Palette
 from textual_serial.emitter import Place
 from textual_serial.glyphs import Glyphs
@@ -23,6 +23,7 @@ class Reference:
         self.stream = pyte.ByteStream(self.screen)
         self.stream.use_utf8 = glyphs.encoding == "utf-8"
         self.received = bytearray()
+        self._known: dict[pyte.screens.Char, Cell] = {}
         self._rows: list[Row] = [[] for _ in range(height)]
 
     def feed(self, piece: bytes) -> None:
@@ -46,7 +47,13 @@ class Reference:
         """Where its cursor stands."""
         return self.screen.cursor.y, self.screen.cursor.x
 
-    def _cell(self, char: pyte.screens.Char) -> tuple[str, int]:
+    def _cell(self, char: pyte.screens.Char) -> Cell:
+        cell = self._known.get(char)
+        if cell is None:
+            cell = self._known[char] = self._cell_of(char)
+        return cell
+
+    def _cell_of(self, char: pyte.screens.Char) -> Cell:
         fg, bg = (0 if name == "default" else NUMBERS[name] + 1 for name in (char.fg, char.bg))
         attributes = BOLD * char.bold | UNDERLINE * char.underscore | REVERSE * char.reverse
         attributes |= fg << FG_SHIFT | bg << BG_SHIFT
