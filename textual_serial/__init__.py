@@ -3,17 +3,18 @@
 Importing this package imports neither Textual nor anything else that is slow; see README.md.
 """
 
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
 from textual_serial.choose import Choice, choose
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from textual_serial.driver import SerialDriver
 
 __all__ = ["Choice", "SerialDriver", "choose"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """The driver, imported with Textual on first use."""
     if name != "SerialDriver":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,23 +1,24 @@
 """When the serial driver is the right one: what the terminal's name, TERM and the user say."""
 
+from __future__ import annotations
+
 import os
-import re
-import subprocess
-from collections.abc import Mapping, MutableMapping
-from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping
 
 DRIVER = "textual_serial:SerialDriver"
 
-_SERIAL = re.compile(r"(?:/dev/)?(tty(?:S|AMA|USB|ACM|SC|PS|LP|O|mxc|MV|FIQ|AML|SAC)|hvc|xvc|hvsi)\d+$")
-_PLAIN_TERMS = re.compile(r"(vt\d+|linux|ansi|dumb|unknown|network|dialup|wyse\w*|pcansi)(-.*)?$")
+_SERIAL = ("ttyS", "ttyAMA", "ttyUSB", "ttyACM", "ttySC", "ttyPS", "ttyLP", "ttyO", "ttyMV", "ttyAML", "hvc", "xvc")
+_PLAIN_TERMS = ("linux", "ansi", "pcansi", "dumb", "unknown", "network", "dialup")
 
 
-class Choice(NamedTuple):
+class Choice:
     """Whether the serial driver is to be used, why, and the size that the user gave."""
 
-    serial: bool
-    because: str
-    size: tuple[int, int] | None = None
+    def __init__(self, serial: bool, because: str, size: tuple[int, int] | None = None) -> None:
+        self.serial, self.because, self.size = serial, because, size
 
     def apply(self, environ: MutableMapping[str, str] = os.environ) -> None:
         """Makes Textual, which must not have been imported yet, use the driver."""
@@ -47,15 +48,15 @@ def choose(
     if behind := tty_behind(environ):
         return Choice(True, f"the terminal is shown on {behind}, a serial line", given)
     term = environ.get("TERM", "")
-    if not term or _PLAIN_TERMS.match(term):
+    if not term or is_plain(term):
         return Choice(True, f"TERM is {term or 'not set'}", given)
     return Choice(False, f"TERM is {term}", given)
 
 
 def parsed_size(size: str) -> tuple[int, int]:
     """Columns and lines from a text as "80x24"."""
-    match = re.fullmatch(r"(\d{1,3})[x×](\d{1,3})", size.strip().lower())
-    columns, lines = (int(match[1]), int(match[2])) if match else (0, 0)
+    words = size.strip().lower().replace("×", "x").split("x")
+    columns, lines = map(int, words) if len(words) == 2 and all(map(str.isdecimal, words)) else (0, 0)
     if not (20 <= columns <= 500 and 5 <= lines <= 200):
         raise ValueError(f'the size "{size}" is not COLUMNSxLINES, as 80x24, from 20x5 to 500x200')
     return columns, lines
@@ -63,7 +64,14 @@ def parsed_size(size: str) -> tuple[int, int]:
 
 def is_serial(tty: str) -> bool:
     """Whether a terminal of this name is a serial line."""
-    return bool(_SERIAL.match(tty))
+    name = tty.removeprefix("/dev/")
+    return name.rstrip("0123456789") in _SERIAL and name[-1].isdecimal()
+
+
+def is_plain(term: str) -> bool:
+    """Whether a TERM names a terminal of few abilities."""
+    kind = term.partition("-")[0]
+    return kind in _PLAIN_TERMS or (kind.startswith("vt") and kind[2:].isdecimal())
 
 
 def own_tty() -> str:
@@ -83,6 +91,9 @@ def tty_behind(environ: Mapping[str, str]) -> str:
     if len(words) > 1 and is_serial(words[1]):
         return words[1]
     if environ.get("TMUX"):
+        # Only here, as it takes longer to import than all the rest.
+        import subprocess
+
         try:
             asked = subprocess.run(
                 ["tmux", "display-message", "-p", "#{client_tty}"],

@@ -1,11 +1,11 @@
 """Colours and attributes of a rich terminal, reduced to no, 8 or 16 colours."""
 
 import math
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from textual_serial.cells import BG_SHIFT, BOLD, FG_SHIFT, HIDDEN, REVERSE, UNDERLINE
+from textual_serial.kinds import Depth
 
-Depth = Literal[0, 8, 16]
 Rgb = tuple[int, int, int]
 Colour = int | Rgb | None
 """A number of the palette, a mixture, or the terminal's own."""

@@ -1,5 +1,7 @@
 """The driver: what Textual knows of all this."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 import selectors
@@ -8,7 +10,7 @@ import sys
 import termios
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.color import ColorSystem
 from rich.traceback import Traceback
@@ -19,17 +21,21 @@ from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
 
-from textual_serial import early
+from textual_serial import early, probe
 from textual_serial.colours import Palette
 from textual_serial.emitter import Emitter
 from textual_serial.focus import focus_of
 from textual_serial.glyphs import Glyphs
 from textual_serial.keys import REPAINT, Keys
-from textual_serial.modes import Modes, raw
+from textual_serial.modes import raw
 from textual_serial.output import Output
 from textual_serial.pacing import Line
-from textual_serial.settings import settings_of, size_of
+from textual_serial.quiet import Quiet
+from textual_serial.settings import USUAL_SIZE, settings_of, size_of
 from textual_serial.terminal import Terminal
+
+if TYPE_CHECKING:
+    from textual_serial.modes import Modes
 
 _AFTER_A_KEY = 0.015
 """Seconds after which a key may have moved the focus without anything being written."""
@@ -50,6 +56,7 @@ class SerialDriver(Driver):
         self._fixed_size = size is not None or "TEXTUAL_SERIAL_SIZE" in os.environ
         self._size = size or self._settings.size
         self._palette = Palette(self._settings.depth)
+        self._quiet = Quiet(os.ttyname(self._handle))
         self._output: Output | None = None
         self._modes_before: Modes | None = None
         self._wake_read, self._wake_write = -1, -1
@@ -78,24 +85,37 @@ class SerialDriver(Driver):
 
     def start_application_mode(self) -> None:
         """Takes the terminal."""
-        assert self._size is not None
-        width, height = self._size
-        page = early.take(width, height)
+        page = early.take()
         self._modes_before = page.modes_before if page else termios.tcgetattr(self._handle)
         termios.tcsetattr(self._handle, termios.TCSANOW, raw(self._modes_before, self._settings.flow_control))
+        typed = self._ask(page.asked if page else None)
+        width, height = self._size = self._size or USUAL_SIZE
         glyphs = Glyphs(self._settings.repertoire, self._settings.encoding)
         emitter = page.emitter if page else Emitter(width, height, glyphs)
-        terminal = Terminal(width, height, self._palette, emitter.pen.glyphs)
+        if (emitter.pen.width, emitter.pen.height, emitter.pen.glyphs.repertoire) != (width, height, glyphs.repertoire):
+            emitter = Emitter(width, height, glyphs)
+        self._quiet.begin()
+        terminal = Terminal(width, height, self._palette, glyphs)
         self._output = Output(Line(self._handle, self._settings.rate), terminal, emitter, self._failed)
         self._output.start()
         self._loop.add_signal_handler(signal.SIGWINCH, self._resized)
         self.send_message(events.Resize(Size(width, height), Size(width, height)))
         self._wake_read, self._wake_write = os.pipe()
-        self._input = threading.Thread(target=self._run_input, name="textual-input")
+        self._input = threading.Thread(target=self._run_input, args=(typed,), name="textual-input")
         self._input.start()
         if self._signal_resume:
             self._signal_resume = False
             self.send_message(self.SignalResume())
+
+    def _ask(self, asked: float | None) -> bytes:
+        """Asks the terminal for its size, if nobody knows it; the keys that were typed meanwhile."""
+        if self._size is not None:
+            return b""
+        told = probe.answer(self._handle, asked or probe.ask(self._handle))
+        self._size = told.size
+        if told.utf8 is False and self._settings.repertoire in ("linux", "utf8"):
+            self._settings.repertoire = "vt100" if self._settings.repertoire == "utf8" else "ascii"
+        return told.typed
 
     def disable_input(self) -> None:
         """No more keys."""
@@ -118,6 +138,7 @@ class SerialDriver(Driver):
                 termios.tcflush(self._handle, termios.TCOFLUSH)
                 self._output.stop(_HELD)
             self._output = None
+            self._quiet.end()
         if self._modes_before is not None:
             termios.tcsetattr(self._handle, termios.TCSANOW, self._modes_before)
             self._modes_before = None
@@ -132,20 +153,23 @@ class SerialDriver(Driver):
             self._output.place_cursor(focus_of(self._app))
 
     def _resized(self) -> None:
-        if self._fixed_size or self._output is None:
+        size = size_of(self._handle)
+        if self._fixed_size or self._output is None or size is None:
             return
-        self._size = width, height = size_of(self._handle)
+        self._size = width, height = size
         self._output.resize(width, height)
         self.send_message(events.Resize(Size(width, height), Size(width, height)))
 
-    def _run_input(self) -> None:
+    def _run_input(self, typed: bytes) -> None:
         try:
-            self._read_keys()
+            self._read_keys(typed)
         except Exception as error:
             self._failed(error)
 
-    def _read_keys(self) -> None:
+    def _read_keys(self, typed: bytes) -> None:
         keys = Keys(self._settings.encoding)
+        for key in keys.feed(typed, time.monotonic()):
+            self._key(key)
         with selectors.DefaultSelector() as selector:
             selector.register(self._handle, selectors.EVENT_READ)
             selector.register(self._wake_read, selectors.EVENT_READ)

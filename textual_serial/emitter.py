@@ -1,10 +1,14 @@
 """From the screen that is shown to the one that is wanted, by the fewest bytes that we know."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
 
 from textual_serial.cells import BLANK, UNKNOWN, Row
 from textual_serial.glyphs import Glyphs
 from textual_serial.pen import Pen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 UNLIMITED = 1 << 30
 _WORTH_A_TRY = 60

@@ -1,9 +1,12 @@
 """Characters as the line's terminal can show them: ASCII, VT100 line drawing, a PC's font, or all of Unicode."""
 
-import unicodedata
-from typing import Literal
+from __future__ import annotations
 
-Repertoire = Literal["ascii", "vt100", "linux", "utf8"]
+import unicodedata
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from textual_serial.kinds import Repertoire
 
 DRAWN = {
     **dict(zip("◆▒°±┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·", "`afgjklmnopqrstuvwxyz{|}~", strict=True)),

@@ -25,6 +25,7 @@ class Keys:
     """Bytes in, whole keys out: each a character, a run of them, or one escape sequence."""
 
     def __init__(self, encoding: str = "utf-8") -> None:
+        # A terminal of seven bits sends no others; whatever comes is noise of the line.
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
         self._eight_bit_controls = encoding != "utf-8"
         self._rest = ""

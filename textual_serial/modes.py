@@ -1,9 +1,14 @@
 """The modes of the tty while the screen is ours."""
 
-import termios
-from typing import Any
+from __future__ import annotations
 
-Modes = list[Any]
+import termios
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Modes = list[Any]
 
 
 def raw(modes: Modes, flow_control: bool) -> Modes:

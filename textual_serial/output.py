@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from textual_serial.emitter import UNLIMITED, Emitter, Place
+from textual_serial.emitter import UNLIMITED, Emitter, Place, text_end
 from textual_serial.pacing import Line
 from textual_serial.pen import LAST
 from textual_serial.terminal import Terminal
@@ -22,7 +22,7 @@ class Output:
         self._line, self._terminal, self._emitter, self._failed = line, terminal, emitter, failed
         self._changed = threading.Condition()
         self._first_news = self._last_news = 0.0
-        self._news = self._stopping = False
+        self._news = self._stopping = self._begun = False
         self._cursor: Place | None = None
         self._thread = threading.Thread(target=self._run, name="serial-output", daemon=True)
 
@@ -102,6 +102,10 @@ class Output:
 
     def _next_piece(self) -> bytes:
         with self._changed:
+            # Before its first page Textual writes an empty screen, for which nothing that stands is to be erased.
+            self._begun = self._begun or any(map(text_end, self._terminal.rows))
+            if not self._begun:
+                return b""
             bells, self._terminal.bells = self._terminal.bells, 0
             piece = self._emitter.next_piece(self._terminal.rows, self._cursor, self._line.piece or UNLIMITED)
             return b"\a" * min(bells, 1) + piece

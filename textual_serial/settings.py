@@ -1,29 +1,39 @@
 """What is known of the line and its terminal: from the environment, the tty, and the user's word."""
 
+from __future__ import annotations
+
 import codecs
 import os
 import termios
-from collections.abc import Mapping
-from typing import NamedTuple, cast, get_args
 
 from textual_serial.choose import is_serial, parsed_size
-from textual_serial.colours import Depth
-from textual_serial.glyphs import Repertoire
 from textual_serial.pacing import line_rate
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual_serial.kinds import Depth, Repertoire
+
+_DEPTHS: dict[str, Depth] = {"0": 0, "8": 8, "16": 16}
+_REPERTOIRES: dict[str, Repertoire] = {"ascii": "ascii", "vt100": "vt100", "linux": "linux", "utf8": "utf8"}
 USUAL_SIZE = (80, 24)
 
 
-class Settings(NamedTuple):
+class Settings:
     """How to speak with a terminal."""
 
-    size: tuple[int, int]
-    depth: Depth
-    repertoire: Repertoire
-    encoding: str
-    rate: int | None
-    flow_control: bool
-    """Whether the terminal's XOFF and XON hold and release the line."""
+    def __init__(
+        self,
+        size: tuple[int, int] | None,
+        depth: Depth,
+        repertoire: Repertoire,
+        encoding: str,
+        rate: int | None,
+        flow_control: bool,
+    ) -> None:
+        self.size, self.depth, self.repertoire, self.encoding = size, depth, repertoire, encoding
+        self.rate, self.flow_control = rate, flow_control
 
 
 def settings_of(handle: int, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -34,24 +44,24 @@ def settings_of(handle: int, environ: Mapping[str, str] = os.environ) -> Setting
     encoding = "ascii" if modes[2] & termios.CSIZE == termios.CS7 else charset(environ)
     depth = environ.get("TEXTUAL_SERIAL_COLOURS") or ("0" if "NO_COLOR" in environ else str(depth_of(term)))
     repertoire = environ.get("TEXTUAL_SERIAL_GLYPHS") or repertoire_of(term, encoding)
-    if depth not in ("0", "8", "16"):
+    if depth not in _DEPTHS:
         raise ValueError(f"TEXTUAL_SERIAL_COLOURS is {depth!r}, not 0, 8 or 16")
-    if repertoire not in get_args(Repertoire):
-        raise ValueError(f"TEXTUAL_SERIAL_GLYPHS is {repertoire!r}, not one of {', '.join(get_args(Repertoire))}")
+    if repertoire not in _REPERTOIRES:
+        raise ValueError(f"TEXTUAL_SERIAL_GLYPHS is {repertoire!r}, not one of {', '.join(_REPERTOIRES)}")
     rate = environ.get("TEXTUAL_SERIAL_RATE")
     usual_xon = "1" if is_serial(tty) else "0"
     return Settings(
         size=size_of(handle, environ),
-        depth=cast(Depth, int(depth)),
-        repertoire=cast(Repertoire, repertoire),
+        depth=_DEPTHS[depth],
+        repertoire=_REPERTOIRES[repertoire],
         encoding=encoding,
         rate=int(rate) if rate else line_rate(handle),
         flow_control=bool(modes[0] & termios.IXON) and environ.get("TEXTUAL_SERIAL_XON", usual_xon) == "1",
     )
 
 
-def size_of(handle: int, environ: Mapping[str, str] = os.environ) -> tuple[int, int]:
-    """Columns and lines: the user's word, what the tty says, the environment, or what is usual."""
+def size_of(handle: int, environ: Mapping[str, str] = os.environ) -> tuple[int, int] | None:
+    """Columns and lines: the user's word, what the tty says, or the environment; None if nobody knows."""
     if given := environ.get("TEXTUAL_SERIAL_SIZE"):
         return parsed_size(given)
     lines, columns = termios.tcgetwinsize(handle)
@@ -60,7 +70,7 @@ def size_of(handle: int, environ: Mapping[str, str] = os.environ) -> tuple[int, 
     try:
         return parsed_size(f"{environ['COLUMNS']}x{environ['LINES']}")
     except (KeyError, ValueError):
-        return USUAL_SIZE
+        return None
 
 
 def charset(environ: Mapping[str, str]) -> str:

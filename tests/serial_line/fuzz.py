@@ -6,7 +6,8 @@ import sys
 from tests.serial_line.reference import Reference
 from textual_serial.cells import BG_SHIFT, BLANK, BOLD, FG_SHIFT, REVERSE, UNDERLINE, Row, seen
 from textual_serial.emitter import UNLIMITED, Emitter
-from textual_serial.glyphs import Glyphs, Repertoire
+from textual_serial.glyphs import Glyphs
+from textual_serial.kinds import Repertoire
 
 PLAIN = [0, BOLD, REVERSE, UNDERLINE, BOLD | REVERSE]
 LOOKS = {

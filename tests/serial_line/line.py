@@ -83,9 +83,9 @@ class FarEnd:
             pass
         return self.program.wait(LONGEST)
 
-    def check(self, eight_bits: bool = False) -> None:
-        """All that came is in the grammar."""
-        check(bytes(self.received), eight_bits)
+    def check(self, eight_bits: bool = False, after: int = 0) -> None:
+        """All that came, after so many bytes of a question, is in the grammar."""
+        check(bytes(self.received[after:]), eight_bits)
 
 
 def take_terminal() -> None:

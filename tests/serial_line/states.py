@@ -13,10 +13,11 @@ from textual.geometry import Size
 from textual.pilot import Pilot
 
 from tests.serial_line.reference import Reference, reduced
-from textual_serial.colours import Depth, Palette
+from textual_serial.colours import Palette
 from textual_serial.emitter import Emitter
 from textual_serial.focus import focus_of
-from textual_serial.glyphs import Glyphs, Repertoire
+from textual_serial.glyphs import Glyphs
+from textual_serial.kinds import Depth, Repertoire
 from textual_serial.terminal import Terminal
 
 

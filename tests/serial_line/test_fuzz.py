@@ -3,7 +3,7 @@
 import pytest
 
 from tests.serial_line.fuzz import KINDS, run
-from textual_serial.glyphs import Repertoire
+from textual_serial.kinds import Repertoire
 
 
 @pytest.mark.parametrize(("repertoire", "depth"), KINDS)

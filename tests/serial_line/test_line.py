@@ -104,11 +104,6 @@ def test_another_size(counted: tuple[int, int]) -> None:
         assert far.text().splitlines()[0] == "xenstrap  1/9  Start"
 
 
-def test_a_size_that_the_tty_does_not_know() -> None:
-    with program("-m", "tests.serial_line.sample", size=(0, 0), shown=(80, 24)) as far:
-        far.until_text("Leave", "< Help >")
-
-
 def test_a_line_that_is_cut_ends_the_program(counted: tuple[int, int]) -> None:
     with program(*counting(counted), passed=counted[1]) as far:
         far.until_text("ready", "stays")

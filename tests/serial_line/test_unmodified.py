@@ -8,8 +8,9 @@ import pytest
 from tests.serial_line.line import LONGEST, FarEnd, program
 from tests.serial_line.reference import Reference, reduced
 from textual_serial.cells import Row
-from textual_serial.colours import Depth, Palette
-from textual_serial.glyphs import Glyphs, Repertoire
+from textual_serial.colours import Palette
+from textual_serial.glyphs import Glyphs
+from textual_serial.kinds import Depth, Repertoire
 
 RICH = {
     "TERM": "xterm-256color",
