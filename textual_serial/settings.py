@@ -49,6 +49,8 @@ def settings_of(handle: int, environ: Mapping[str, str] = os.environ) -> Setting
     if repertoire not in _REPERTOIRES:
         raise ValueError(f"TEXTUAL_SERIAL_GLYPHS is {repertoire!r}, not one of {', '.join(_REPERTOIRES)}")
     rate = environ.get("TEXTUAL_SERIAL_RATE")
+    if rate and not rate.isdecimal():
+        raise ValueError(f"TEXTUAL_SERIAL_RATE is {rate!r}, not bits a second")
     usual_xon = "1" if is_serial(tty) else "0"
     return Settings(
         size=size_of(handle, environ),
