@@ -26,7 +26,7 @@ LETTERS: dict[Repertoire, str] = {
 class Fuzz:
     """A screen that changes at random as programs change theirs, and a terminal that follows."""
 
-    def __init__(self, seed: int, repertoire: Repertoire, depth: int, width: int = 24, height: int = 7) -> None:
+    def __init__(self, seed: int, repertoire: Repertoire, depth: int, width: int = 20, height: int = 6) -> None:
         self.random = random.Random(seed)
         self.width, self.height = width, height
         self.letters, self.looks = LETTERS[repertoire], LOOKS[depth]

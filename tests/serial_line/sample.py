@@ -12,6 +12,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from tests.serial_line.first_page import BUTTONS, CHOICES, INTRODUCTION, TITLE
+
 LINE_CSS = """
 * { background: ansi_default; color: ansi_default; }
 Screen { layout: vertical; }
@@ -110,15 +112,14 @@ class Welcome(Screen[None]):
     """The first page."""
 
     def compose(self) -> ComposeResult:
-        yield Static("xenstrap  1/9  Start", id="title", markup=False)
+        yield Static(TITLE, id="title", markup=False)
         yield Static(
-            "This machine becomes a Xen dom0. Nothing is changed before you\nhave seen the whole plan and said yes.\n\n"
-            "Debian 12 (bookworm), amd64, UEFI, 8 CPUs, 32 GiB of memory\nIOMMU: on. Console: com1, 115200 baud.\n",
+            INTRODUCTION,
             markup=False,
         )
-        yield Menu("Convert this Debian", "Use an answer file", "Look at what would happen", "Leave")
+        yield Menu(*CHOICES)
         yield Static("")
-        yield Buttons(Push("Next", "memory"), Push("Help", "memory"))
+        yield Buttons(*(Push(label, "memory") for label in BUTTONS))
 
 
 class Memory(Screen[None]):

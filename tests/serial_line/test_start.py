@@ -4,17 +4,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.serial_line.first_page import CURSOR, LINES
 from tests.serial_line.line import program
 from textual_serial.probe import QUESTION, reports
 from textual_serial.quiet import Quiet
 
 EARLY = """
 from textual_serial import early
-early.paint(["xenstrap  1/9  Start", "", "Looking at the machine ..."], (0, 0), bold=[0])
+early.paint({page})
 import sys
 assert "textual" not in sys.modules and "typing" not in sys.modules
 {then}
 """
+WAITING = '["xenstrap  1/9  Start", "", "Looking at the machine ..."], (0, 0), bold=[0]'
 SAMPLE = "from tests.serial_line.sample import Sample\nSample().run()"
 
 
@@ -38,7 +40,7 @@ def test_reports_among_keys() -> None:
 
 
 def test_an_early_page_is_taken_over_as_it_stands() -> None:
-    with program("-c", EARLY.format(then=SAMPLE)) as far:
+    with program("-c", EARLY.format(page=WAITING, then=SAMPLE)) as far:
         far.until_text("Looking at the machine ...")
         far.until_text("xenstrap  1/9  Start", "Leave", "< Help >")
         assert far.received.count(b"xenstrap") == 1
@@ -49,8 +51,19 @@ def test_an_early_page_is_taken_over_as_it_stands() -> None:
         far.check()
 
 
+def test_a_whole_early_page_is_all_that_is_sent() -> None:
+    page = f"{LINES!r}, {CURSOR!r}, bold=[0]"
+    with program("-c", EARLY.format(page=page, then=SAMPLE)) as far:
+        far.until_text("Leave", "< Help >")
+        before = len(far.received)
+        # The answer to a key tells that the program has come.
+        far.type(b"\x1b[B")
+        far.until_text("> Use an answer file")
+        assert len(far.received) - before == 5
+
+
 def test_keys_typed_over_an_early_page_reach_the_program() -> None:
-    with program("-c", EARLY.format(then=SAMPLE)) as far:
+    with program("-c", EARLY.format(page=WAITING, then=SAMPLE)) as far:
         far.until_text("Looking at the machine ...")
         far.type(b"\x1b[B")
         far.until_text("> Use an answer file")
@@ -58,7 +71,7 @@ def test_keys_typed_over_an_early_page_reach_the_program() -> None:
 
 
 def test_a_program_that_never_comes_leaves_the_terminal_as_it_was() -> None:
-    with program("-c", EARLY.format(then="sys.exit(3)")) as far:
+    with program("-c", EARLY.format(page=WAITING, then="sys.exit(3)")) as far:
         assert far.ended() == 3
         assert far.modes() == far.modes_before
         assert far.text().strip() == ""
