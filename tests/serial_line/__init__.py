@@ -1,0 +1,1 @@
+"""The serial driver: what it puts on the line, and that the screen is right."""

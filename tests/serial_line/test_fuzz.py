@@ -1,0 +1,11 @@
+"""Random updates: whatever a program draws, the terminal shows it."""
+
+import pytest
+
+from tests.serial_line.fuzz import KINDS, run
+from textual_serial.kinds import Repertoire
+
+
+@pytest.mark.parametrize(("repertoire", "depth"), KINDS)
+def test_the_terminal_shows_what_is_wanted(repertoire: Repertoire, depth: int) -> None:
+    assert run(7, repertoire, depth, 4000) > 0

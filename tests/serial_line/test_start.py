@@ -1,0 +1,109 @@
+"""The start: the size that nobody knows, the early page, a quiet kernel."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.serial_line.first_page import CURSOR, LINES
+from tests.serial_line.line import program
+from textual_serial.probe import QUESTION, reports
+from textual_serial.quiet import Quiet
+
+EARLY = """
+from textual_serial import early
+early.paint({page})
+import sys
+assert "textual" not in sys.modules and "typing" not in sys.modules
+{then}
+"""
+WAITING = '["xenstrap  1/9  Start", "", "Looking at the machine ..."], (0, 0), bold=[0]'
+SAMPLE = "from tests.serial_line.sample import Sample\nSample().run()"
+
+
+def test_a_terminal_tells_its_size_and_keys_are_not_lost() -> None:
+    with program("-m", "tests.serial_line.sample", size=(0, 0), shown=(70, 20)) as far:
+        far.until(lambda: far.received.startswith(QUESTION))
+        far.type(b"\x1b[B\x1b[20;70R\x1b[20;2R\x1b[B")
+        far.until_text("> Look at what would happen", "< Help >")
+        far.check(after=len(QUESTION))
+
+
+def test_a_mute_terminal_gets_the_usual_size() -> None:
+    with program("-m", "tests.serial_line.sample", size=(0, 0), shown=(80, 24)) as far:
+        far.until_text("Leave", "< Help >")
+        far.check(after=len(QUESTION))
+
+
+def test_reports_among_keys() -> None:
+    assert reports(b"a\x1b[24;80Rb\x1b[A\x1b[24;2R") == ([(24, 80), (24, 2)], b"ab\x1b[A")
+    assert reports(b"\x1b[1;5C\x1b[24;8") == ([], b"\x1b[1;5C\x1b[24;8")
+
+
+def test_an_early_page_is_taken_over_as_it_stands() -> None:
+    with program("-c", EARLY.format(page=WAITING, then=SAMPLE)) as far:
+        far.until_text("Looking at the machine ...")
+        far.until_text("xenstrap  1/9  Start", "Leave", "< Help >")
+        assert far.received.count(b"xenstrap") == 1
+        assert far.received.count(b"\x1b[H\x1b[J") == 1
+        far.type(b"\x11")
+        assert far.ended() == 0
+        assert far.modes() == far.modes_before
+        far.check()
+
+
+def test_a_whole_early_page_is_all_that_is_sent() -> None:
+    page = f"{LINES!r}, {CURSOR!r}, bold=[0]"
+    with program("-c", EARLY.format(page=page, then=SAMPLE)) as far:
+        far.until_text("Leave", "< Help >")
+        before = len(far.received)
+        # The answer to a key tells that the program has come.
+        far.type(b"\x1b[B")
+        far.until_text("> Use an answer file")
+        assert len(far.received) - before == 5
+
+
+def test_keys_typed_over_an_early_page_reach_the_program() -> None:
+    with program("-c", EARLY.format(page=WAITING, then=SAMPLE)) as far:
+        far.until_text("Looking at the machine ...")
+        far.type(b"\x1b[B")
+        far.until_text("> Use an answer file")
+        assert "^[" not in far.text()
+
+
+def test_a_program_that_never_comes_leaves_the_terminal_as_it_was() -> None:
+    with program("-c", EARLY.format(page=WAITING, then="sys.exit(3)")) as far:
+        assert far.ended() == 3
+        assert far.modes() == far.modes_before
+        assert far.text().strip() == ""
+
+
+@pytest.fixture
+def roots(tmp_path: Path) -> tuple[Path, Path]:
+    """/proc and /sys of a machine whose console is ttyS0."""
+    level, active = tmp_path / "proc/sys/kernel/printk", tmp_path / "sys/class/tty/console/active"
+    for file, text in ((level, "7\t4\t1\t7\n"), (active, "tty0 ttyS0\n")):
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+    return tmp_path / "proc", tmp_path / "sys"
+
+
+def test_the_kernel_is_quiet_on_its_console_while_the_program_runs(roots: tuple[Path, Path]) -> None:
+    quiet, level = Quiet("/dev/ttyS0", *roots), roots[0] / "sys/kernel/printk"
+    quiet.begin()
+    assert level.read_text() == "1"
+    quiet.end()
+    assert level.read_text() == "7"
+
+
+def test_a_level_that_somebody_set_meanwhile_stays(roots: tuple[Path, Path]) -> None:
+    quiet, level = Quiet("/dev/ttyS0", *roots), roots[0] / "sys/kernel/printk"
+    quiet.begin()
+    level.write_text("4")
+    quiet.end()
+    assert level.read_text() == "4"
+
+
+def test_elsewhere_the_kernel_may_talk(roots: tuple[Path, Path]) -> None:
+    quiet = Quiet("/dev/ttyS1", *roots)
+    quiet.begin()
+    assert (roots[0] / "sys/kernel/printk").read_text() == "7\t4\t1\t7\n"

@@ -1,0 +1,71 @@
+"""The first page before anything slow is imported: painted at once, and taken over by the driver as shown."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import termios
+
+from textual_serial import probe
+from textual_serial.cells import BLANK, BOLD, Row, seen
+from textual_serial.emitter import Emitter, Place
+from textual_serial.glyphs import Glyphs
+from textual_serial.modes import raw
+from textual_serial.pen import LAST
+from textual_serial.settings import USUAL_SIZE, settings_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from textual_serial.modes import Modes
+
+
+class Page:
+    """A page that stands on the terminal before its program runs."""
+
+    def __init__(self, handle: int, modes_before: Modes, emitter: Emitter, asked: float | None) -> None:
+        self.handle, self.modes_before, self.emitter, self.asked = handle, modes_before, emitter, asked
+
+    def give_back(self) -> None:
+        """The program never came: the terminal as it was."""
+        if _painted is self:
+            os.write(self.handle, LAST)
+            termios.tcsetattr(self.handle, termios.TCSADRAIN, self.modes_before)
+
+
+_painted: Page | None = None
+
+
+def paint(lines: Sequence[str], cursor: Place, bold: Container[int] = (), handle: int = 0) -> None:
+    """Paints lines of text, some of them bold; keys that are typed from now on wait for the program, unechoed."""
+    global _painted
+    settings = settings_of(handle)
+    modes = termios.tcgetattr(handle)
+    termios.tcsetattr(handle, termios.TCSANOW, raw(modes, settings.flow_control))
+    asked = None if settings.size else probe.ask(handle)
+    glyphs = Glyphs(settings.repertoire, settings.encoding)
+    width, height = settings.size or USUAL_SIZE
+    emitter = Emitter(width, height, glyphs)
+    piece = emitter.next_piece(page_of(lines, bold, width, height, glyphs), cursor)
+    _painted = Page(handle, modes, emitter, asked)
+    atexit.register(_painted.give_back)
+    while piece:
+        piece = piece[os.write(handle, piece) :]
+
+
+def page_of(lines: Sequence[str], bold: Container[int], width: int, height: int, glyphs: Glyphs) -> list[Row]:
+    """Lines of text as cells of a screen."""
+    rows = [
+        [seen(glyphs.shown(character), BOLD if y in bold else 0) for character in line[:width]]
+        for y, line in enumerate(lines[:height])
+    ]
+    rows += [[] for _ in range(height - len(rows))]
+    return [row + [BLANK] * (width - len(row)) for row in rows]
+
+
+def take() -> Page | None:
+    """The page that stands, once."""
+    global _painted
+    page, _painted = _painted, None
+    return page
