@@ -18,7 +18,7 @@ from installer.resources.table import Slot
 from tests.fake_host import FakeHost
 from tests.storage.machines import GIB, MIB
 from tests.storage.test_disks import LVM_GUID, node, put_part
-from tests.storage.test_table import dump
+from tests.storage.test_table import beginning, dump
 
 DISK = "ata-HDD_H1"
 SLOT = Slot(start=MIB, bytes=8 * GIB - 2 * MIB, role="lvm")
@@ -126,7 +126,7 @@ def test_a_disk_in_use_is_refused_and_nothing_is_run(desk: Desk) -> None:
     with pytest.raises(HostError, match=r"the disk ata-HDD_H1 is in use: sdb1 \(/srv\)"):
         settle(disk, desk, disk.expected())
     assert desk.ran == []
-    assert not any(desk.path(f"/dev/disk/by-id/{DISK}").read_bytes()[: 2 * MIB])
+    assert not any(beginning(desk, f"/dev/disk/by-id/{DISK}"))
 
 
 def test_a_disk_that_vanished_is_named(desk: Desk) -> None:

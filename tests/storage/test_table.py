@@ -38,6 +38,12 @@ def dump(host: Host, name: str = "/disk") -> Any:
     return json.loads(done.stdout)["partitiontable"]
 
 
+def beginning(host: Host, name: str = "/disk") -> bytes:
+    """The first 2 MiB of a disk, where its table is."""
+    with host.path(name).open("rb") as file:
+        return file.read(2 * MIB)
+
+
 GPT = "label: gpt\n,512M,U\n,6G,L\n"
 DOS = "label: dos\n,6656M,L\n"
 
@@ -86,10 +92,10 @@ def test_a_new_table_takes_the_place_of_anything(host: Host, size: int, kind: st
 
 def test_a_partition_never_goes_over_another(host: Host) -> None:
     make(host, GPT)
-    before = host.path("/disk").read_bytes()[: 2 * MIB]
+    before = beginning(host)
     with pytest.raises(HostError, match="the partition table of /disk cannot be written"):
         add_partition(host, "/disk", Slot(start=6000 * MIB, bytes=1000 * MIB, role="lvm"))
-    assert host.path("/disk").read_bytes()[: 2 * MIB] == before
+    assert beginning(host) == before
 
 
 def test_a_damaged_table_is_an_error_and_is_left_alone(host: Host) -> None:
@@ -99,10 +105,10 @@ def test_a_damaged_table_is_an_error_and_is_left_alone(host: Host) -> None:
         file.write(b"\0" * 512)
         file.seek(8 * GIB - 512)
         file.write(b"\0" * 512)
-    before = host.path("/disk").read_bytes()[: 2 * MIB]
+    before = beginning(host)
     with pytest.raises(HostError, match="the partition table of /disk cannot be written"):
         add_partition(host, "/disk", BEHIND)
-    assert host.path("/disk").read_bytes()[: 2 * MIB] == before
+    assert beginning(host) == before
 
 
 def test_a_host_that_is_only_looked_at_is_never_written_to(tmp_path: Path) -> None:
