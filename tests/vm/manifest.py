@@ -4,6 +4,8 @@ from tests.vm.machine import Machine
 
 # Caches that any installation rewrites without changing what they mean.
 VOLATILE = ("/etc/ld.so.cache", "/etc/mtab", "/etc/adjtime", "/etc/.pwd.lock")
+# LVM's own history of every volume group that it ever saw.
+HISTORY = ("/etc/lvm/archive/", "/etc/lvm/backup/")
 NAMES = r"find /etc -mindepth 1 -printf '%p\t%y %m %u:%g %l\n'"
 CONTENTS = "find /etc -type f -exec sha256sum {} +"
 
@@ -14,7 +16,7 @@ def etc_of(machine: Machine) -> dict[str, str]:
     for line in machine.run(CONTENTS).stdout.splitlines():
         digest, _, name = line.partition("  ")
         names[name] += digest
-    return {name: kind for name, kind in names.items() if name not in VOLATILE}
+    return {name: kind for name, kind in names.items() if name not in VOLATILE and not name.startswith(HISTORY)}
 
 
 def packages_of(machine: Machine) -> list[str]:

@@ -27,7 +27,8 @@ NETWORK_PACKAGES: dict[Network, dict[str, tuple[str, ...]]] = {
     "nm": {"other": ("network-manager",)},
 }
 INITRAMFS_PACKAGES = {
-    "bookworm": ("initramfs-tools", "zstd"),
+    # A bookworm on which LVM is in use already: installing it remakes the initial RAM disk, 10,000 forks long.
+    "bookworm": ("initramfs-tools", "zstd", "lvm2"),
     "trixie": ("initramfs-tools", "zstd"),
     "forky": ("dracut",),
 }
