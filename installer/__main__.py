@@ -12,7 +12,7 @@ from installer import __version__
 from installer.errors import Exit, HostError, XenstrapError
 
 EXITS = """exit codes: 0 done, or nothing to do · 1 failed · 2 answers wrong · 3 host unfit · 4 the machine changed
-since the plan was approved · 5 verification failed · 130 interrupted.
+since the plan was approved · 5 verification failed · 6 the trial of Xen failed, this is plain Linux · 130 interrupted.
 Data goes to standard output, narration to standard error."""
 
 
@@ -22,15 +22,16 @@ def parser() -> argparse.ArgumentParser:
         prog="xenstrap", description="Turns a Debian machine into a Xen dom0 and proves that it did.", epilog=EXITS
     )
     top.add_argument("--version", action="version", version=f"xenstrap {__version__}")
-    top.set_defaults(verb="wizard", answers=[], facts=None)
+    top.set_defaults(verb="wizard", module="screens.start", answers=[], facts=None)
     verbs = top.add_subparsers(title="verbs", metavar="VERB")
 
-    def add(name: str, text: str) -> argparse.ArgumentParser:
+    def add(name: str, text: str, module: str = "installer.verbs") -> argparse.ArgumentParser:
         made = verbs.add_parser(name, help=text, description=text, epilog=EXITS)
-        made.set_defaults(verb=name)
+        made.set_defaults(verb=name, module=module)
         return made
 
-    made = add("wizard", "ask on screen, show what would be changed, and do it; the same as no verb at all")
+    text = "ask on screen, show what would be changed, and do it; the same as no verb at all"
+    made = add("wizard", text, "screens.start")
     made.add_argument("answers", nargs="*", metavar="ANSWERS", help="answer file (TOML) to start from")
     made.add_argument(
         "--facts", type=Path, metavar="FILE", help="prepare the answers of another machine, whose facts these are"
@@ -65,6 +66,14 @@ def parser() -> argparse.ArgumentParser:
         ("verify", "after the reboot: prove that this is the dom0 that was asked for"),
     ):
         add(name, text).add_argument("--json", action="store_true", help="events as JSON lines")
+    trial = add("trial", "start Xen once more, as a trial, after one that failed", "installer.verbs_trial")
+    trial.add_argument("--acknowledge", action="store_true", help="only take the notice of the failed one away")
+    trial.add_argument("--reboot", action="store_true", help="restart the machine when Xen is armed")
+    trial.add_argument("--json", action="store_true", help="events as JSON lines")
+    for word in ("--at-boot", "--deadline"):  # what our units of systemd call
+        trial.add_argument(word, action="store_true", help=argparse.SUPPRESS)
+    packed = add("report", "pack all that is known of this machine into one file, without secrets", "verbs_report")
+    packed.add_argument("file", type=Path, metavar="FILE", help="the file to write: a tar.gz for its owner alone")
     back = add("rollback", "take everything back; without --yes only say what that would be")
     back.add_argument("--yes", action="store_true", help="yes, change this machine")
     back.add_argument("--json", action="store_true", help="events as JSON lines")
@@ -88,8 +97,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one verb; every error becomes a sentence on standard error and an exit code."""
     options = parser().parse_args(words)
     try:
-        module = "screens.start" if options.verb == "wizard" else "installer.verbs"
-        status_code = int(getattr(load(module), options.verb)(options))
+        status_code = int(getattr(load(options.module), options.verb)(options))
         sys.stdout.flush()
     except XenstrapError as error:
         print(f"xenstrap: {error.fact}", file=sys.stderr)

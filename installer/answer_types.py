@@ -18,6 +18,7 @@ DISK = r"^([A-Za-z0-9_.:+@%=,-]{1,200}|[A-Z][A-Z0-9_]{0,60}=[A-Za-z0-9_.:+*?\[\]
 DISK_SIZE = r"^[1-9][0-9]{0,5}(\.[0-9]{1,3})? (GB|GiB|TB|TiB)$"
 LVM_NAME = r"^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}$"
 FOLDER = r"^(/[A-Za-z0-9][A-Za-z0-9_.+-]*){1,16}$"
+HOOK = r"^[A-Za-z0-9_.,:=@%+/~-]{1,1000}$"
 HASH = r"^[0-9a-f]{16}$"
 OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 QUAD = rf"({OCTET}\.){{3}}{OCTET}"
@@ -106,6 +107,14 @@ LvmName = Annotated[
 FolderName = Annotated[
     str,
     Field(pattern=FOLDER, description='an absolute path as "/srv/xen"', examples=["/srv/xen"]),
+]
+HookWord = Annotated[
+    str,
+    Field(
+        pattern=HOOK,
+        description="a word of up to 1000 letters, digits and _.,:=@%+/~-",
+        examples=["/usr/local/sbin/tell-me"],
+    ),
 ]
 HashText = Annotated[
     str,

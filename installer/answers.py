@@ -10,6 +10,7 @@ from installer.answer_types import (
     FolderName,
     GuestName,
     HashText,
+    HookWord,
     InterfaceName,
     Ipv4Prefix,
     Ipv4Text,
@@ -44,6 +45,10 @@ class Boot(Model):
     """What the machine starts, and with which hypervisor options."""
 
     xen: bool = Field(True, description="Start Xen by default; plain Linux stays in the menu either way.")
+    trial: bool = Field(
+        True,
+        description="Start Xen once, as a trial, and by default only when that boot has verified itself.",
+    )
     noreboot: bool = Field(
         False, description="Stay halted when Xen or dom0 crashes, to read the console, instead of rebooting."
     )
@@ -162,8 +167,16 @@ class Passthrough(Model):
     )
 
 
+class Hooks(Model):
+    """Whom to tell how a run goes: a command with its words, or one http or https address. Neither makes a run fail."""
+
+    on_success: tuple[HookWord, ...] = Field((), description="Told that a run, or the trial of Xen, ended well.")
+    on_failure: tuple[HookWord, ...] = Field((), description="Told that one failed or was stopped, and why.")
+    on_progress: tuple[HookWord, ...] = Field((), description="Told that one begins, and each step of it.")
+
+
 SectionName = Literal[
-    "hvm", "packages", "boot", "memory", "cpus", "bridge", "serial", "storage", "guests", "passthrough"
+    "hvm", "packages", "boot", "memory", "cpus", "bridge", "serial", "storage", "guests", "passthrough", "hooks"
 ]
 
 
@@ -186,3 +199,4 @@ class Answers(Model):
     storage: Storage = Storage()
     guests: Guests = Guests()
     passthrough: Passthrough = Passthrough()
+    hooks: Hooks = Hooks()

@@ -1,5 +1,6 @@
 """Answers that cannot all be followed, whatever the machine is."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface
@@ -21,16 +22,27 @@ def contradictions(answers: Answers, unsure: Collection[str] = ()) -> Iterator[F
     if answers.bridge.name in TAKEN:
         yield wrong("bridge.name", f"Linux itself uses the name {shown(answers.bridge.name)}", "choose another one")
     yield from addresses(answers.bridge, unsure)
+    yield from hooks(answers)
 
 
 def repeated(answers: Answers) -> Iterator[Finding]:
     """What a list names twice."""
     for key in keys():
-        if item(key.annotation):
+        if item(key.annotation) and key.section != "hooks":
             owner = getattr(answers, key.section) if key.section else answers
             for value, count in Counter(getattr(owner, key.name)).items():
                 if count > 1:
                     yield wrong(key.full, f"{shown(value)} stands in the list {count} times", "keep one of them")
+
+
+def hooks(answers: Answers) -> Iterator[Finding]:
+    """What is neither a command by its full path nor an address."""
+    for name, words in answers.hooks:
+        if words and not re.match(r"/|https?://[A-Za-z0-9]", words[0]):
+            yield wrong(f"hooks.{name}", f"{shown(words[0])} is neither a full path nor an http or https address",
+                        "begin the list with one of them")  # fmt: skip
+        elif len(words) > 1 and words[0][0] != "/":
+            yield wrong(f"hooks.{name}", "an address stands alone, and more words follow it", "take them away")
 
 
 def addresses(bridge: Bridge, unsure: Collection[str]) -> Iterator[Finding]:

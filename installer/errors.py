@@ -12,6 +12,7 @@ class Exit(IntEnum):
     UNFIT = 3
     DRIFT = 4
     VERIFY = 5
+    TRIAL = 6
     INTERRUPTED = 130
 
 

@@ -52,7 +52,7 @@ class Boot(Model):
 
     `loader` is "grub" where update-grub and /boot/grub/grub.cfg are there; `linux_image` says whether the kernel's
     metapackage is installed; the command lines and `disable_submenu` come from /etc/default/grub and the drop-ins
-    that are not ours.
+    that are not ours. `unwritable` is what /boot stands on where GRUB cannot write ("LVM", "RAID", "btrfs").
     """
 
     loader: Literal["grub", "systemd-boot", "other"]
@@ -67,6 +67,14 @@ class Boot(Model):
     linux: str = ""
     linux_default: str = ""
     terminal: str = ""
+    unwritable: str = ""
+
+
+class Program(Model):
+    """This program: the path of its launcher, and whether that is still there after a restart."""
+
+    path: str = "/usr/bin/xenstrap"
+    lasting: bool = True
 
 
 class Iommu(Model):
@@ -165,7 +173,9 @@ class Running(Model):
 
 
 class Facts(Model):
-    """One machine. `under` names the hypervisor that it is a guest of; `xen` is set in a control domain."""
+    """One machine. `under` names the hypervisor that it is a guest of; `xen` is set in a control domain;
+    `watchdog` says whether /dev/watchdog is there.
+    """
 
     format: Literal[1] = 1
     architecture: str
@@ -188,4 +198,6 @@ class Facts(Model):
     network: Network = Network()
     xl_conf: dict[str, str] = {}
     initramfs: Literal["initramfs-tools", "dracut", "none"] = "initramfs-tools"
+    watchdog: bool = False
+    program: Program = Program()
     root: bool = True

@@ -19,9 +19,9 @@ from installer.host import Host
 from installer.journal import End, Journal, Run, Verified, now
 from installer.plan import Former, Plan, draw_plan, undo_steps
 from installer.resources.kinds import rebuild
-from installer.steps import STEPS
-
-BOOT_ID = "/proc/sys/kernel/random/boot_id"
+from installer.stage import Stage
+from installer.steps import steps_at
+from installer.trial import boot_id, read_stage
 
 
 def touched(journal: Journal) -> list[Former]:
@@ -33,8 +33,9 @@ def touched(journal: Journal) -> list[Former]:
 
 
 def plan_for(answers: Answers, facts: Facts, host: Host, journal: Journal | None, *, notes: bool = True) -> Plan:
-    """The plan of all steps on a host; `notes` say what changes bring along, which takes apt a while."""
-    return draw_plan(STEPS, answers, facts, host, touched(journal) if journal else (), notes=notes)
+    """The plan of all steps on a host, as the trial stands; `notes` say what changes bring along: apt takes a while."""
+    stage = read_stage(journal, answers, host) if journal else Stage()
+    return draw_plan(steps_at(stage), answers, facts, host, touched(journal) if journal else (), notes=notes)
 
 
 def draw_undo(host: Host, journal: Journal) -> Plan:
@@ -59,8 +60,8 @@ def require_good(plan: Plan) -> None:
 
 
 def require_approved(plan: Plan, wanted: str | None, journal: Journal) -> None:
-    """DriftError unless the plan is the approved one, or what is left of it after an interruption."""
-    if wanted is None or wanted == plan.hash:
+    """DriftError unless the plan is the approved one, what is left of it after an interruption, or nothing at all."""
+    if wanted is None or wanted == plan.hash or not plan.pending:
         return
     last = journal.last_run()
     if last and last.verb == "apply" and last.hash == wanted and last.aim == plan.aim:
@@ -118,7 +119,7 @@ def run_plan(
             {
                 "verb": verb,
                 "version": __version__,
-                "boot": (host.read(BOOT_ID) or "").strip(),
+                "boot": boot_id(host),
                 "hash": approved or plan.hash,
                 "aim": plan.aim,
                 "answers": answers.model_dump(mode="json") if answers else {},
@@ -139,11 +140,12 @@ def run_plan(
     return False
 
 
-def verify(host: Host, journal: Journal, fresh: Facts, directory: Path) -> list[Finding]:
-    """What is really in force, on fresh facts, and whether everything still stands as applied; kept as JSON."""
+def examine(host: Host, journal: Journal, fresh: Facts) -> list[Finding]:
+    """What is really in force, on fresh facts, and whether everything still stands as applied."""
     run = applied(journal)
     answers = Answers.model_validate(run.answers)
-    findings = [finding for step in STEPS for finding in step.verify(answers, fresh)]
+    steps = steps_at(read_stage(journal, answers, host))
+    findings = [finding for step in steps for finding in step.verify(answers, fresh)]
     plan = plan_for(answers, Facts.model_validate(run.facts), host, journal, notes=False)
     if plan.pending:
         names = ", ".join(change.resource.title for change in plan.pending)
@@ -152,12 +154,17 @@ def verify(host: Host, journal: Journal, fresh: Facts, directory: Path) -> list[
         )
     else:
         findings.append(proved(f"all {len(plan.changes)} files, packages and menus stand as applied"))
+    return findings
+
+
+def keep_verdict(host: Host, journal: Journal, findings: Sequence[Finding], directory: Path) -> bool:
+    """Keep what a verification found, in the journal and as JSON; whether it passed."""
     passed = not any(finding.level == "error" for finding in findings)
     report = [finding.model_dump(mode="json") for finding in findings]
-    journal.add(Verified(passed=passed, report=report))
+    journal.add(Verified(passed=passed, report=report, boot=boot_id(host)))
     text = json.dumps({"time": now(), "passed": passed, "findings": report}, indent=2) + "\n"
     write_atomically(directory / "verify.json", text.encode(), 0o600)
-    return findings
+    return passed
 
 
 def applied(journal: Journal) -> Run:

@@ -61,14 +61,23 @@ class End(Model):
 
 
 class Verified(Model):
-    """What a verification found."""
+    """What a verification found, in the boot with this id."""
 
     passed: bool
+    boot: str = ""
     report: list[dict[str, Any]]
 
 
+class Trial(Model):
+    """What became of a trial that did not pass: back in plain Linux, acknowledged, or tried once more."""
+
+    verdict: Literal["failed", "seen", "again"]
+    text: str = ""
+    hint: str = ""
+
+
 class Record(Model):
-    """One line of the journal; exactly one of its last five fields is set (none in the first line)."""
+    """One line of the journal; exactly one of its last six fields is set (none in the first line)."""
 
     n: int
     time: str
@@ -78,6 +87,7 @@ class Record(Model):
     after: After | None = None
     end: End | None = None
     verified: Verified | None = None
+    trial: Trial | None = None
 
 
 class Journal:
@@ -90,7 +100,7 @@ class Journal:
         if self.path.exists():
             self._load()
 
-    def add(self, entry: Run | Before | After | End | Verified) -> None:
+    def add(self, entry: Run | Before | After | End | Verified | Trial) -> None:
         """Append one record and sync it; JournalError where the disk does not take it."""
         if not self.records:
             self._append(Record(n=0, time=now()))

@@ -22,10 +22,14 @@ class BusyError(HostError):
 
 
 class Lock:
-    """Holds flock(2) on `lock` in the state directory; BusyError with the other run's pid where that is taken."""
+    """Holds flock(2) on `lock` in the state directory; BusyError with the other run's pid where that is taken.
 
-    def __init__(self, directory: Path) -> None:
+    With `wait` it waits for the other run instead.
+    """
+
+    def __init__(self, directory: Path, *, wait: bool = False) -> None:
         self.path = directory / "lock"
+        self._how = fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB
         self._handle = -1
 
     def __enter__(self) -> Self:
@@ -35,7 +39,7 @@ class Lock:
         except OSError as error:
             raise HostError(f"{self.path} cannot be opened: {error.strerror}", "run as root") from error
         try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._handle, self._how)
         except BlockingIOError:
             pid = os.pread(self._handle, 20, 0).decode().strip()
             os.close(self._handle)

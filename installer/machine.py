@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 from installer import headless
@@ -13,12 +14,16 @@ from installer.errors import HostError
 from installer.facts import Facts
 from installer.files import write_atomically
 from installer.finding import Finding
+from installer.hooks import told_run
 from installer.host import Host, LookOnlyHost
 from installer.journal import Journal
 from installer.lock import BusyError, Lock
+from installer.notice import renew_notices
 from installer.plan import Plan
 from installer.standing import Standing, read_standing
 from installer.toml_write import written
+from installer.trial import boot_id
+from installer.verdict import Bench
 
 
 class Watched(LookOnlyHost):
@@ -72,11 +77,11 @@ class Machine:
 
     def standing(self) -> Standing:
         """Where it stands."""
-        return read_standing(self.journal(), self.boot()) if self.may_change else Standing()
+        return read_standing(self.journal(), self.look_only) if self.may_change else Standing()
 
     def boot(self) -> str:
         """The id of the running boot."""
-        return (self.look_only.read(headless.BOOT_ID) or "").strip()
+        return boot_id(self.look_only)
 
     def journal(self) -> Journal:
         """The journal as it is now."""
@@ -102,19 +107,29 @@ class Machine:
     ) -> bool:
         """Apply a plan that was shown, and keep the answers; True when it was stopped before its end."""
         self._keep("answers.toml", written(answers))
-        return headless.run_plan(plan, "apply", answers, facts, self._host(), self.journal(), show, stopped)
+        host, journal = self._host(), self.journal()
+        early = told_run(plan, "apply", answers, facts, host, journal, show, stopped)
+        renew_notices(host, journal, self.directory)
+        return early
 
     def roll_back(self, plan: Plan, show: Callable[[Event], None], stopped: Callable[[], bool]) -> bool:
         """Take everything back; True when it was stopped before its end."""
-        return headless.run_plan(plan, "rollback", None, None, self._host(), self.journal(), show, stopped)
+        host, journal = self._host(), self.journal()
+        early = told_run(plan, "rollback", None, None, host, journal, show, stopped)
+        renew_notices(host, journal, self.directory)
+        return early
 
     def verify(self) -> list[Finding]:
-        """Prove what is in force, on fresh facts."""
-        return headless.verify(self.look_only, self.journal(), self.facts(), self.directory)
+        """Prove what is in force, on fresh facts; a trial that passes makes Xen the default."""
+        return self._bench().judge()
 
     def restart(self) -> None:
         """Restart it."""
         self._host().run("systemctl", "reboot")
+
+    def _bench(self) -> Bench:
+        guard = lambda: nullcontext(lambda: False)  # noqa: E731 - the screen has the signals
+        return Bench(self._host(), self.journal(), lambda _: self.facts(), self.directory, lambda _: None, guard)
 
     def _host(self) -> Host:
         if self._make_host is None:

@@ -3,18 +3,22 @@
 from typing import Literal
 
 from installer.answers import Answers
+from installer.host import Host
 from installer.journal import Journal, Record
 from installer.model import Model
+from installer.stage import Stage
 from installer.steps import STEPS
+from installer.trial import boot_id, read_stage
 
-Phase = Literal["fresh", "stopped", "applied", "restarted", "verified", "half back"]
+Phase = Literal["fresh", "stopped", "applied", "restarted", "verified", "failed", "half back"]
 
 
 class Standing(Model):
     """What the last run came to.
 
     "stopped": an apply did not come to its end; "applied": it did, and the machine has not been restarted since;
-    "restarted": it has, and nothing is verified yet; "verified": it passed; "half back": a rollback was stopped.
+    "restarted": it has, and nothing is verified yet; "verified": it passed; "failed": the
+    trial of Xen did not, and this is plain Linux; "half back": a rollback was stopped.
     `text` is the failure, `step` the title of the step that was at work, `when` the time of the last record.
     """
 
@@ -25,8 +29,8 @@ class Standing(Model):
     answers: Answers | None = None
 
 
-def read_standing(journal: Journal, boot: str) -> Standing:
-    """The standing, given the id of the running boot."""
+def read_standing(journal: Journal, host: Host) -> Standing:
+    """The standing."""
     run, end, verified = journal.last_run(), journal.last_end(), journal.last_verified()
     if run is None:
         return Standing()
@@ -35,14 +39,17 @@ def read_standing(journal: Journal, boot: str) -> Standing:
     if run.verb == "rollback":
         done = end is not None and end.status == "done"
         return Standing() if done else Standing(phase="half back", text=text, when=when)
+    answers = Answers.model_validate(run.answers)
+    stage = read_stage(journal, answers, host) if answers.boot.xen and answers.boot.trial else Stage()
     phase: Phase = "applied"
     if end is None or end.status != "done":
         phase = "stopped"
-    elif verified and verified.passed:
+    elif stage.name in ("failed", "seen"):
+        phase, text = "failed", stage.text
+    elif verified.passed if verified else stage.passed:
         phase = "verified"
-    elif boot != run.boot:
+    elif boot_id(host) != run.boot:
         phase = "restarted"
-    answers = Answers.model_validate(run.answers)
     return Standing(phase=phase, text=text, step=last_step(journal.records), when=when, answers=answers)
 
 

@@ -8,6 +8,7 @@ from installer.headless import plan_for
 from installer.host import Host
 from installer.journal import Journal
 from installer.model import Model
+from installer.trial import read_stage
 
 
 class Status(Model):
@@ -21,6 +22,9 @@ class Status(Model):
     settled: int = 0
     pending: tuple[str, ...] = ()
     verified: bool | None = None
+    trial: str | None = None
+    trial_text: str = ""
+    trial_hint: str = ""
 
 
 def read_status(host: Host, journal: Journal) -> Status:
@@ -35,9 +39,16 @@ def read_status(host: Host, journal: Journal) -> Status:
     )
     if run is None or run.verb != "apply":
         return status
-    plan = plan_for(Answers.model_validate(run.answers), Facts.model_validate(run.facts), host, journal)
+    answers = Answers.model_validate(run.answers)
+    stage = read_stage(journal, answers, host) if answers.boot.trial and answers.boot.xen else None
+    plan = plan_for(answers, Facts.model_validate(run.facts), host, journal)
     pending = tuple(change.resource.id for change in plan.pending)
-    return status.model_copy(update={"pending": pending, "settled": len(plan.changes) - len(pending)})
+    known: dict[str, str | bool] = (
+        {"trial": stage.name, "trial_text": stage.text, "trial_hint": stage.hint} if stage else {}
+    )
+    if stage and stage.passed and verified is None:  # what made Xen the default was a run of its own
+        known["verified"] = True
+    return status.model_copy(update={"pending": pending, "settled": len(plan.changes) - len(pending)} | known)
 
 
 def status_lines(status: Status) -> Iterator[str]:
@@ -57,8 +68,19 @@ def status_lines(status: Status) -> Iterator[str]:
         return
     yield f"{status.settled} things are as they should be, {len(status.pending)} are not."
     yield from (f"    {name}" for name in status.pending)
-    if status.pending:
+    if status.trial in ("failed", "seen"):
+        yield f"The trial of Xen failed, this is plain Linux: {status.trial_text}"
+        if status.trial_hint:
+            yield f"    -> {status.trial_hint}"
+        yield "Next: `xenstrap trial` tries once more; `xenstrap rollback --yes` takes everything back."
+        if status.trial == "failed":
+            yield "`xenstrap trial --acknowledge` takes the notice of it away."
+    elif status.pending:
         yield "Next: `xenstrap apply` with the same answers goes on from here."
+    elif status.trial == "trying":
+        yield "The trial of Xen is under way: nobody has judged it yet."
+    elif status.verified is None and status.trial == "untried":
+        yield "Next: restart: Xen starts once, as a trial, and is the default when that has verified itself."
     elif status.verified is None:
         yield "Next: restart into Xen, then run `xenstrap verify`."
     elif status.verified:

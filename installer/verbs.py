@@ -11,20 +11,24 @@ from pydantic import ValidationError
 
 from installer import headless, report
 from installer.answer_file import AnswerFile, only_name, read_answers
+from installer.answers import Answers
 from installer.engine import Event
 from installer.errors import AnswersError, Exit
 from installer.example import example as example_text
 from installer.facts import Facts
+from installer.hooks import told_run
 from installer.host import Host, LookOnlyHost, NoHost
 from installer.journal import Journal
 from installer.lock import Lock
 from installer.log import Log
+from installer.notice import renew_notices
 from installer.plan import Plan
 from installer.probe import probe
 from installer.schema import schema as schema_text
 from installer.status import read_status, status_lines
 from installer.steps import STEPS
 from installer.terminal import folded, own_tty, say, ssh_client
+from installer.verdict import Bench
 
 STATE = Path("/var/lib/xenstrap")
 
@@ -78,7 +82,7 @@ def apply(options: argparse.Namespace) -> Exit:
     headless.require_root()
     file = read_answers(only_name(options.answers))
     with Lock(STATE):
-        host, journal = Host(log=Log(STATE)), Journal(STATE)
+        host, journal = root_host(), Journal(STATE)
         say("looking at this machine ...")
         machine = look(host)
         drawn = headless.plan_for(file.answers, machine, host, journal, notes=False)
@@ -95,10 +99,11 @@ def apply(options: argparse.Namespace) -> Exit:
         else:
             show = shower(options.json)
             with headless.stop_between_changes() as stopped:
-                if headless.run_plan(drawn, "apply", file.answers, machine, host, journal, show, stopped, approved):
+                if told_run(drawn, "apply", file.answers, machine, host, journal, show, stopped, approved):
                     say("Stopped between two changes, as asked. Apply again to go on, or roll back.")
                     return Exit.INTERRUPTED
-            say(f"Done: {len(drawn.pending)} changes. Restart the machine to start Xen, then run `xenstrap verify`.")
+            say(f"Done: {len(drawn.pending)} changes. {next_step(file.answers)}")
+        renew_notices(host, journal, STATE)
         if options.reboot and (drawn.pending or machine.domain != "dom0"):
             say("restarting ...")
             host.run("systemctl", "reboot")
@@ -110,16 +115,16 @@ def status(options: argparse.Namespace) -> Exit:
     headless.require_root()
     told = read_status(LookOnlyHost(), Journal(STATE))
     emit([told.model_dump_json()] if options.json else status_lines(told))
-    return Exit.DONE
+    return Exit.TRIAL if told.trial == "failed" else Exit.DONE
 
 
 def verify(options: argparse.Namespace) -> Exit:
     """Prove what is in force."""
     headless.require_root()
     with Lock(STATE):
-        host, journal = LookOnlyHost(log=Log(STATE)), Journal(STATE)
+        host, journal = root_host(), Journal(STATE)
         headless.applied(journal)
-        findings = headless.verify(host, journal, look(host), STATE)
+        findings = Bench(host, journal, look, STATE, report.Narrator(say).event).judge()
     if options.json:
         emit(json.dumps({"event": "finding"} | finding.model_dump()) for finding in findings)
     else:
@@ -133,7 +138,7 @@ def rollback(options: argparse.Namespace) -> Exit:
     """Take everything back to its first recorded state."""
     headless.require_root()
     with Lock(STATE):
-        host, journal = Host(log=Log(STATE)), Journal(STATE)
+        host, journal = root_host(), Journal(STATE)
         drawn = headless.draw_undo(host, journal)
         if not options.yes:
             emit(report.plan_json(drawn, str) if options.json else report.plan_lines(drawn, str))
@@ -143,9 +148,10 @@ def rollback(options: argparse.Namespace) -> Exit:
             say("Nothing to take back.")
             return Exit.DONE
         with headless.stop_between_changes() as stopped:
-            if headless.run_plan(drawn, "rollback", None, None, host, journal, shower(options.json), stopped):
+            if told_run(drawn, "rollback", None, None, host, journal, shower(options.json), stopped):
                 say("Stopped between two changes, as asked. Run rollback again to go on.")
                 return Exit.INTERRUPTED
+        renew_notices(host, journal, STATE)
         say("Done: everything is as it was before. Restart the machine to leave Xen.")
     return Exit.DONE
 
@@ -153,9 +159,28 @@ def rollback(options: argparse.Namespace) -> Exit:
 # --- what the verbs share ---------------------------------------------------------------------------------------
 
 
+def root_host() -> Host:
+    """This machine, to be changed, with its log."""
+    return Host(log=Log(STATE))
+
+
+def unchanged_host() -> Host:
+    """This machine, only to be looked at, and without a trace in the log."""
+    return LookOnlyHost()
+
+
 def look(host: Host) -> Facts:
     """Probe the machine that we run on."""
-    return probe(host, own_tty(), ssh_client(), root=os.geteuid() == 0)
+    launcher = Path(__file__).resolve().parent.parent / "xenstrap"
+    program = str(launcher) if launcher.exists() else "/usr/bin/xenstrap"
+    return probe(host, own_tty(), ssh_client(), program=program, root=os.geteuid() == 0)
+
+
+def next_step(answers: Answers) -> str:
+    """What is left to a person when all is applied."""
+    if answers.boot.xen and answers.boot.trial:
+        return "Restart the machine: Xen starts once, as a trial, and is the default when that has verified itself."
+    return "Restart the machine to start Xen, then run `xenstrap verify`."
 
 
 def unfinished(journal: Journal) -> bool:

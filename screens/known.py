@@ -98,6 +98,8 @@ class Known:
             "half back": "Taking everything back has not come to its end. Start xenstrap again to go on.",
             "applied": "Everything is applied, and takes effect with the next restart.",
             "restarted": "Everything is applied and in force. What you typed since is kept, and changes nothing yet.",
+            "failed": "The trial of Xen failed, and this is plain Linux. What you typed since is kept, and changes "
+            "nothing yet.",
             "verified": "This machine is a verified dom0. What you typed since is kept, and changes nothing yet.",
         }[self.standing.phase]
 

@@ -11,6 +11,9 @@ OWN = (storage.PAGE, bridge.PAGE, memory.PAGE, serial.PAGE, boot.PAGE, guests.PA
 SEEN_BEFORE = ("hvm",)
 """Steps whose findings are about the machine as such: the first screen shows them."""
 
+ONLY_ASKED = ("hooks",)
+"""Pages for machines that nobody watches: shown only where the answers ask for them."""
+
 
 @cache
 def pages() -> tuple[Page, ...]:
@@ -33,5 +36,7 @@ def made(section: str) -> Page:
 
 
 def asked_pages(asked: tuple[str, ...] | None) -> list[Page]:
-    """The pages that ask any of the sections; all of them for None."""
-    return [page for page in pages() if asked is None or set(page.sections) & set(asked)]
+    """The pages that ask any of the sections; for None all that a person is asked."""
+    if asked is None:
+        return [page for page in pages() if page.name not in ONLY_ASKED]
+    return [page for page in pages() if set(page.sections) & set(asked)]

@@ -1,12 +1,15 @@
 """A small Debian in a directory: real files, and just enough of dpkg, apt and GRUB to convert it and back."""
 
+import re
 import shutil
 import subprocess
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 from installer.commands import Output
 from installer.host import Host
+from installer.resources.boot import GRUBENV
 from installer.resources.packages import INSTALLED
 from tests.machines import UUID
 
@@ -25,7 +28,11 @@ both="$GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT"
 xen="${GRUB_CMDLINE_LINUX_XEN_REPLACE:-$GRUB_CMDLINE_LINUX}"
 xen="$xen ${GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT:-$GRUB_CMDLINE_LINUX_DEFAULT}"
 {
+    echo 'if [ "${next_entry}" ] ; then'
+    echo '   set default="${next_entry}"'
+    echo "else"
     echo "   set default=\"$GRUB_DEFAULT\""
+    echo "fi"
     for word in ${GRUB_TERMINAL-}; do [ "$word" != serial ] || echo "$GRUB_SERIAL_COMMAND"; done
     [ -z "${GRUB_TERMINAL-}" ] || { echo "terminal_input $GRUB_TERMINAL"; echo "terminal_output $GRUB_TERMINAL"; }
     echo "menuentry 'Debian GNU/Linux' --class debian \$menuentry_id_option 'gnulinux-simple-$2' {"
@@ -37,8 +44,12 @@ xen="$xen ${GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT:-$GRUB_CMDLINE_LINUX_DEFAULT}
         echo "	module2	/boot/vmlinuz-6.12 placeholder root=UUID=$2 ro $xen"
         echo "}"
     fi
+    if [ -x etc/grub.d/60_xenstrap ]; then ./etc/grub.d/60_xenstrap; fi
 } > boot/grub/grub.cfg
 """
+
+
+OWNED = ("/etc", "/etc/default", "/etc/grub.d", "/etc/systemd/system", "/etc/update-motd.d")
 
 
 class PowerCut(BaseException):
@@ -73,7 +84,20 @@ class FakeDebian(Host):
             path = self.path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
+        subprocess.run(["grub-editenv", self.path(GRUBENV), "create"], check=True)
         self._update_grub()
+
+    def boot(self) -> bool:
+        """What GRUB does: the entry for one boot, cleared, or else the default; whether that starts Xen."""
+        found = re.search(r"^next_entry=(.+)$", self.path(GRUBENV).read_text(), re.MULTILINE)
+        if found:
+            self._grubenv("set", "next_entry=")
+        *_, default = re.findall(r'set default="([^"]*)"', self.path("/boot/grub/grub.cfg").read_text())
+        xen = "xen-gnulinux" in (found[1] if found else default)
+        self._lay("/proc/sys/kernel/random/boot_id", f"{uuid.uuid4()}\n")
+        self._lay("/sys/hypervisor/type", "xen\n" if xen else "\n")
+        self.rebooted = False
+        return xen
 
     def tree(self) -> dict[str, tuple[int, bytes | str]]:
         """Every file and link with its mode and content."""
@@ -83,7 +107,7 @@ class FakeDebian(Host):
                 str(path.readlink()) if path.is_symlink() else path.read_bytes(),
             )
             for path in self.root.rglob("*")
-            if path.is_symlink() or path.is_file()
+            if (path.is_symlink() or path.is_file()) and path.relative_to(self.root).parts[0] not in ("proc", "sys")
         }
 
     def packages(self) -> list[str]:
@@ -101,7 +125,7 @@ class FakeDebian(Host):
                 there = [name for name in names if (self.database / name).exists()]
                 return Output(0, "".join(f"{name} {INSTALLED}\n" for name in there), "")
             case ("dpkg-query", "--search", name):
-                return Output(0 if name in ("/etc", "/etc/default", "/etc/systemd/system") else 1, "", "")
+                return Output(0 if name in OWNED else 1, "", "")
             case ("dpkg-divert", "--truename", name):
                 return Output(0, f"{self._truename(name)}\n", "")
             case ("dpkg", "--audit"):
@@ -116,6 +140,8 @@ class FakeDebian(Host):
                 return Output(100, "", "")
             case ("grub-script-check", path):
                 return Output(subprocess.run(["grub-script-check", path], check=False).returncode, "", "")
+            case ("agetty", "--reload") | ("journalctl", *_) | ("systemctl", "stop", _):
+                return Output(1, "", "")
             case ("lsinitramfs", path):
                 return Output(0, Path(self.root, path.lstrip("/")).read_text(), "")
         raise AssertionError(argv)
@@ -134,7 +160,11 @@ class FakeDebian(Host):
                 self._rename(aside, name)
             case ("install", "--directory", _, name):
                 self.path(name).mkdir(parents=True)
-            case ("systemctl", "reboot"):
+            case ("grub-reboot", entry):
+                self._grubenv("set", f"next_entry={entry}")
+            case ("grub-editenv", "/boot/grub/grubenv", *words):
+                self._grubenv(*words)
+            case ("systemctl", "reboot", *_):
                 self.rebooted = True
             case _:
                 raise AssertionError(argv)
@@ -161,6 +191,9 @@ class FakeDebian(Host):
                         self.path(self._truename(path)).unlink()
         if not quiet:
             self._update_grub()
+
+    def _grubenv(self, *words: str) -> None:
+        subprocess.run(["grub-editenv", self.path(GRUBENV), *words], check=True)
 
     def _lay(self, name: str, text: str) -> None:
         self.path(name).parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from installer.probe.boot import free_mib, probe_boot
 from installer.probe.cpu import probe_cpu, probe_memory
 from installer.probe.disks import probe_disks
 from installer.probe.firmware import probe_firmware
+from installer.probe.lasting import probe_program
 from installer.probe.network import probe_network
 from installer.probe.pci import probe_iommu, probe_pci
 from installer.probe.serial import probe_serial
@@ -17,11 +18,11 @@ from installer.probe.udev import probe_properties
 from installer.probe.xen import probe_xen
 
 
-def probe(host: Host, tty: str = "", ssh_from: str | None = None, *, root: bool = True) -> Facts:
+def probe(host: Host, tty: str = "", ssh_from: str | None = None, *, program: str = "", root: bool = True) -> Facts:
     """The facts of the machine behind `host`; HostError where something that must be known cannot be looked at.
 
-    `tty` is the terminal that we are on ("ttyS0"), `ssh_from` the address that we are connected from;
-    without `root`, what only root may read is left out.
+    `tty` is the terminal that we are on ("ttyS0"), `ssh_from` the address that we are connected from,
+    `program` our launcher; without `root`, what only root may read is left out.
     """
     domain = probe_domain(host)
     xen = probe_xen(host) if domain == "dom0" else None
@@ -49,5 +50,7 @@ def probe(host: Host, tty: str = "", ssh_from: str | None = None, *, root: bool 
         network=probe_network(host, ssh_from),
         xl_conf=probe_xl_conf(host),
         initramfs=probe_initramfs(host),
+        watchdog=host.exists("/dev/watchdog"),
+        program=probe_program(host, program),
         root=root,
     )

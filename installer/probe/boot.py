@@ -5,6 +5,7 @@ from typing import Literal
 
 from installer.facts import Boot, Kernel
 from installer.host import Host
+from installer.probe.lasting import probe_unwritable
 from installer.resources.boot import GRUB_CFG
 
 KEYS = {
@@ -41,6 +42,7 @@ def probe_boot(host: Host) -> Boot:
         xen_installed=any(re.fullmatch(r"xen-.*\.gz", name) for name in host.names("/boot")),
         linux_image=" ii" in packages,
         kernels=tuple(probe_kernels(host)),
+        unwritable=probe_unwritable(host),
         disable_submenu=settings.pop("disable_submenu", "") in ("y", "true"),
         **settings,
     )

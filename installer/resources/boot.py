@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Self
 
 from installer.errors import HostError
@@ -14,21 +15,29 @@ from installer.resources.base import Progress, Resource, Said, State, Value, sho
 GRUB_CFG = "/boot/grub/grub.cfg"
 XEN_ENTRY = "xen-gnulinux-simple-"
 LINUX_ENTRY = "gnulinux-simple-"
+GRUBENV = "/boot/grub/grubenv"
+PLAIN = "plain Linux"
 PLACES = {
     "xen": "Xen's options",
     "xen_linux": "options of Linux under Xen",
     "linux": "options of plain Linux",
     "terminal": "GRUB's terminal",
+    "lines": "further lines",
     "default": "starts by itself",
 }
 REMEDY = "look at /etc/default/grub and the files in /etc/default/grub.d that sort after ours: one of them wins"
 
 
+HEAD = re.compile(r"""^([ \t]*)(menuentry|submenu)\s+(?:'((?:[^']|'\\'')*)'|"([^"]*)")(.*)\{[ \t]*$""", re.MULTILINE)
+
+
 class Entry(Model):
-    """A menu entry: the words that its hypervisor and its kernel are started with."""
+    """A menu entry: the words that its hypervisor and its kernel are started with; at `depth` 0 stands the top."""
 
     id: str
     title: str
+    depth: int = 0
+    submenu: bool = False
     hypervisor: str = ""
     xen: tuple[str, ...] = ()
     linux: tuple[str, ...] = ()
@@ -38,7 +47,8 @@ class BootMenu(Resource):
     """Some facts of the generated boot menu, under a `name` that says whose they are.
 
     `xen` and `xen_linux` are words that the Xen entry's hypervisor and kernel lines must carry, `linux` words of
-    the plain entry's kernel line, `terminal` whole lines, `default` the id of the entry that starts by itself.
+    the plain entry's kernel line, `terminal` and `lines` whole lines, `default` the id of the Xen entry that
+    starts by itself, or PLAIN for any without Xen.
     `gone` holds words that an earlier run wanted: seeing one of them means that the menu is out of date.
     """
 
@@ -50,6 +60,7 @@ class BootMenu(Resource):
     xen_linux: tuple[str, ...] = ()
     linux: tuple[str, ...] = ()
     terminal: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
     default: str = ""
     gone: dict[str, tuple[str, ...]] = {}
 
@@ -60,7 +71,7 @@ class BootMenu(Resource):
     @property
     def words(self) -> dict[str, tuple[str, ...]]:
         """The wanted words by their place."""
-        return {"xen": self.xen, "xen_linux": self.xen_linux, "linux": self.linux, "terminal": self.terminal}
+        return {key: getattr(self, key) for key in PLACES if key != "default"}
 
     def since(self, former: Resource | None) -> Self:
         if not isinstance(former, BootMenu):
@@ -80,12 +91,13 @@ class BootMenu(Resource):
         entries = menu_entries(text)
         xen = next((entry for entry in entries if entry.id.startswith(XEN_ENTRY)), Entry(id="", title=""))
         linux = next((entry for entry in entries if entry.id.startswith(LINUX_ENTRY)), Entry(id="", title=""))
-        there = {"xen": xen.xen, "xen_linux": xen.linux, "linux": linux.linux, "terminal": text.splitlines()}
+        lines = text.splitlines()
+        there = {"xen": xen.xen, "xen_linux": xen.linux, "linux": linux.linux, "terminal": lines, "lines": lines}
         state: dict[str, Value] = {}
         for key, wanted in self.words.items():
             if words := [word for word in (*wanted, *self.gone.get(key, ())) if word in there[key]]:
                 state[key] = list(words)
-        return state | ({"default": default_entry(text, entries)} if self.default else {}) or None
+        return state | ({"default": default_entry(text, host.read(GRUBENV) or "")} if self.default else {}) or None
 
     def settle(self, host: Host, state: State) -> Iterable[Said]:
         return self.settle_all(host, [(self, state)])
@@ -102,37 +114,63 @@ class BootMenu(Resource):
             raise HostError(f"{GRUB_CFG} has a syntax error", REMEDY)
 
 
-def menu_entries(text: str) -> list[Entry]:
-    """The entries of a grub.cfg, those in submenus too, in their order."""
-    entries: list[Entry] = []
-    for block in re.split(r"^\s*(?=menuentry\s)", text, flags=re.MULTILINE)[1:]:
-        head = re.match(r"menuentry\s+'((?:[^']|'\\'')*)'.*?(?:\$menuentry_id_option\s+'([^']*)')?\s*\{", block)
-        if not head:
-            continue
-        body = block[head.end() :].split("\n}", 1)[0]
+def menu_items(text: str) -> list[Entry]:
+    """The entries and submenus of a grub.cfg in their order; Debian's scripts indent by a tab per submenu."""
+    heads = list(HEAD.finditer(text))
+    items: list[Entry] = []
+    for head, following in zip_longest(heads, heads[1:]):
+        body = text[head.end() : following.start() if following else None].split("\n}", 1)[0]
+        id = re.search(r"\$menuentry_id_option\s+'([^']*)'", head[5])
         xen = re.search(r"^\s*multiboot2?\s+(\S+)\s*(.*)$", body, re.MULTILINE)
         linux = re.search(r"^\s*(?:module2?|linux)\s+(?:--nounzip\s+)?\S*vmlinu\S+\s*(.*)$", body, re.MULTILINE)
-        entries.append(
+        items.append(
             Entry(
-                id=head[2] or "",
-                title=head[1],
+                id=id[1] if id else "",
+                title=head[3] or head[4] or "",
+                depth=len(head[1].expandtabs(8)) // 8,
+                submenu=head[2] == "submenu",
                 hypervisor=xen[1] if xen else "",
                 xen=tuple(xen[2].split()) if xen else (),
                 linux=tuple(linux[1].split()) if linux else (),
             )
         )
-    return entries
+    return items
 
 
-def default_entry(text: str, entries: Sequence[Entry]) -> str:
-    """Id of the entry that starts by itself; `set default` names it by id, by title or by its number at the top."""
-    chosen = re.findall(r'^\s*set default="([^"$]*)"', text, re.MULTILINE)
-    default = chosen[-1] if chosen else "0"
-    if default.isdigit():
-        titles = re.findall(r"^(?:menuentry|submenu)\s+'((?:[^']|'\\'')*)'", text, re.MULTILINE)
-        default = titles[int(default)] if int(default) < len(titles) else default
-    for entry in entries:
-        if default in (entry.id, entry.title):
-            # GRUB cannot start Xen's .efi image by multiboot2, though 20_linux_xen makes entries of it
-            return f"{entry.id} with {entry.hypervisor}" if entry.hypervisor.endswith(".efi") else entry.id
-    return default
+def menu_entries(text: str) -> list[Entry]:
+    """The entries of a grub.cfg, those in submenus too, in their order."""
+    return [item for item in menu_items(text) if not item.submenu]
+
+
+def default_entry(text: str, environment: str) -> str:
+    """Id of the Xen entry that starts by itself, PLAIN where that is one without Xen.
+
+    `set default` names it by id, title or number, through submenus with ">"; what GRUB does not find is its first one.
+    """
+    chosen = re.findall(r'^\s*set default="([^"]*)"', text, re.MULTILINE)
+    named = chosen[-1] if chosen else "0"
+    if named == "${saved_entry}":
+        found = re.search(r"^saved_entry=(.*)$", environment, re.MULTILINE)
+        named = found[1] if found else "0"
+    level = menu_items(text)
+    for part in [*re.split(r"(?<!>)>(?!>)", named), "0"]:
+        tops = [number for number, item in enumerate(level) if item.depth == level[0].depth]
+        if not tops:
+            return PLAIN
+        wanted = part.replace(">>", ">")
+        names = [number for number in tops if wanted in (level[number].id, level[number].title)]
+        if wanted.isdigit() and int(wanted) < len(tops):
+            names = [tops[int(wanted)]]
+        number = names[0] if names else tops[0]
+        if not level[number].submenu:
+            return bootable(level[number])
+        after = next((top for top in tops if top > number), len(level))
+        level = level[number + 1 : after]
+    return PLAIN
+
+
+def bootable(entry: Entry) -> str:
+    """What starts with an entry; GRUB cannot start Xen's .efi image, though 20_linux_xen makes entries of it."""
+    if not entry.hypervisor:
+        return PLAIN
+    return f"{entry.id} with {entry.hypervisor}" if entry.hypervisor.endswith(".efi") else entry.id

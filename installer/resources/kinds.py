@@ -13,13 +13,14 @@ from installer.resources.files import Directory, File, Link
 from installer.resources.initramfs import Initramfs
 from installer.resources.interfaces import InterfacesFile
 from installer.resources.lvm import LogicalVolume, VolumeGroup
+from installer.resources.once import Once
 from installer.resources.packages import Package
 from installer.resources.swap import FstabLine, SwapSpace
 
 KINDS: dict[str, type[Resource]] = {
     kind.kind: kind
     for kind in (
-        *(File, Link, Directory, DivertedFile, Package, BootMenu, Initramfs, InterfacesFile),
+        *(File, Link, Directory, DivertedFile, Package, BootMenu, Once, Initramfs, InterfacesFile),
         *(Partition, WholeDisk, VolumeGroup, LogicalVolume, SwapSpace, FstabLine),
     )
 }

@@ -2,12 +2,13 @@
 
 from abc import ABC
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from installer.answers import Answers
 from installer.facts import Facts
 from installer.finding import Choice, Finding
 from installer.resources.base import Resource
+from installer.stage import Stage
 
 
 class Step(ABC):
@@ -17,6 +18,10 @@ class Step(ABC):
     """Key in the answers, in the journal and on the command line."""
     title: ClassVar[str]
     """For people."""
+
+    def at(self, stage: Stage) -> Self:
+        """The same step, aware of how the trial stands."""
+        return self
 
     def check(self, answers: Answers, facts: Facts) -> Iterator[Finding]:
         """Before: what speaks against it, or is worth knowing."""

@@ -24,6 +24,7 @@ class Desk:
         self.folder = folder
         self.root = folder / "root"
         self.host = FakeDebian(self.root)
+        self.host.boot()
         self.facts: Facts = machine()
         self.cut = 0
         self.out = self.err = ""
@@ -65,9 +66,11 @@ class Desk:
         """Standard output as JSON lines."""
         return [json.loads(line) for line in self.out.splitlines()]
 
-    def reboot_into_xen(self) -> None:
-        """What the probe sees after the restart."""
-        self.facts = dom0()
+    def reboot(self) -> bool:
+        """Restart the machine: what GRUB starts, and what the probe sees then; whether that is Xen."""
+        xen = FakeDebian(self.root).boot()
+        self.facts = dom0() if xen else machine()
+        return xen
 
 
 @pytest.fixture

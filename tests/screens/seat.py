@@ -8,7 +8,6 @@ from textual.pilot import Pilot
 
 from installer.answers import Answers
 from installer.facts import Facts
-from installer.headless import BOOT_ID
 from installer.host import LookOnlyHost, NoHost
 from installer.machine import Machine
 from screens.app import Wizard
@@ -35,14 +34,12 @@ class Seat:
         self.state = folder / "state"
         self.host = FakeDebian(self.root)
         self.facts = facts or machine()
-        self.boot("first")
+        self.boot()
         self.app: Wizard
 
-    def boot(self, name: str) -> None:
-        """Restart the machine."""
-        path = self.host.path(BOOT_ID)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{name}\n")
+    def boot(self) -> bool:
+        """Restart the machine; whether that starts Xen."""
+        return self.host.boot()
 
     def machine(self) -> Machine:
         """The machine, as root has it."""

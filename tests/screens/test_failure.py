@@ -1,5 +1,7 @@
 """What goes wrong while applying stays on the screen, says what now holds, and can be gone on with."""
 
+import re
+
 import pytest
 
 from installer.journal import Journal
@@ -24,7 +26,7 @@ def test_a_failure_is_said_and_mended_by_retry(seat: Seat) -> None:
         await apply(hands)
         await hands.see("It stopped at")
         assert "/etc/default/grub.d/50-xenstrap.cfg cannot be" in hands.words
-        assert "0 of 14 are done and stay" in hands.words
+        assert re.search(r"0 of \d+ are done and stay", hands.words)
         assert "The machine still starts plain Linux." in hands.words
         assert "[ 2 Change ]" in hands.screen
         (seat.root / BLOCKED).unlink()

@@ -6,10 +6,11 @@ import pytest
 
 from installer.facts import Firmware, Kernel
 from installer.host import Host
-from installer.resources.boot import BootMenu, default_entry, menu_entries
+from installer.resources.boot import PLAIN, BootMenu, default_entry, menu_entries
+from installer.stage import Stage
 from installer.steps.boot import GUARD, BootStep
 from installer.steps.packages import PackagesStep, wanted_packages
-from installer.steps.start import StartStep
+from installer.steps.start import NAME, StartStep
 from tests.machines import BOOT, UUID, answers, dom0, errors, machine, texts
 
 ENTRY = f"xen-gnulinux-simple-{UUID}"
@@ -75,7 +76,7 @@ def test_a_cloud_kernel_is_no_dom0_kernel_so_that_a_real_one_is_installed() -> N
 def test_submenus_are_switched_on_since_the_entry_exists_only_with_them() -> None:
     facts = machine(boot=BOOT.model_copy(update={"disable_submenu": True}))
     assert "GRUB_DISABLE_SUBMENU is set" in texts(BootStep().check(answers(), facts))
-    file, _ = StartStep().resources(answers(), facts)
+    file = next(each for each in StartStep().resources(answers(), facts) if each.name == NAME)
     assert "GRUB_DISABLE_SUBMENU=n\n" in str((file.expected() or {})["text"])
 
 
@@ -84,11 +85,11 @@ def test_submenus_are_switched_on_since_the_entry_exists_only_with_them() -> Non
     "title", ["Debian GNU/Linux, with Xen hypervisor", "Debian GNU/Linux GNU/Linux, with Xen hypervisor"]
 )
 def test_the_default_is_chosen_by_id_whatever_the_title(tmp_path: Path, title: str) -> None:
-    file, menu = StartStep().resources(answers(), machine())
+    _, _, file, menu = StartStep(Stage(name="passed")).resources(answers(), machine())
     assert f"GRUB_DEFAULT={ENTRY}\n" in str((file.expected() or {})["text"])
     assert isinstance(menu, BootMenu)
     assert observed(tmp_path, menu, grub_cfg(title=title)) == menu.expected() == {"default": ENTRY}
-    assert observed(tmp_path, menu, grub_cfg(default="0", title=title)) == {"default": f"gnulinux-simple-{UUID}"}
+    assert observed(tmp_path, menu, grub_cfg(default="0", title=title)) == {"default": PLAIN}
     assert observed(tmp_path, menu, grub_cfg(default="2", title=title)) == {"default": ENTRY}
     assert observed(tmp_path, menu, grub_cfg(default=title, title=title)) == {"default": ENTRY}
 
@@ -125,7 +126,24 @@ def test_entries_of_a_menu() -> None:
     entries = menu_entries(grub_cfg())
     assert [entry.id for entry in entries] == [f"gnulinux-simple-{UUID}", f"gnulinux-6.12-advanced-{UUID}", ENTRY]
     assert entries[2].hypervisor == "/boot/xen-4.20-amd64.gz"
-    assert default_entry("", entries) == "0"
+    assert default_entry("", "") == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("default", "environment", "starts"),
+    [
+        ("1", "", PLAIN),
+        ("1>0", "", PLAIN),
+        (f"gnulinux-advanced-{UUID}>gnulinux-6.12-advanced-{UUID}", "", PLAIN),
+        ("Debian GNU/Linux, with Xen hypervisor", "", ENTRY),
+        ("no such entry", "", PLAIN),
+        ("${saved_entry}", "", PLAIN),
+        ("${saved_entry}", f"# GRUB Environment Block\nsaved_entry={ENTRY}\n####", ENTRY),
+        ("${saved_entry}", "# GRUB Environment Block\nsaved_entry=2\n####", ENTRY),
+    ],
+)
+def test_the_default_is_found_as_grub_finds_it(default: str, environment: str, starts: str) -> None:
+    assert default_entry(grub_cfg(default=default), environment) == starts
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from tests.vm.conftest import Boot
 from tests.vm.machine import Machine
 from tests.vm.manifest import difference, etc_of, packages_of
-from tests.vm.qemu import MAC, NIC, BlankDisk
+from tests.vm.qemu import MAC, NIC, BlankDisk, Hardware
 from tests.vm.share import project_files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -22,6 +23,7 @@ DATA = BlankDisk("xenstrap-data", 12288)
 BYSTANDER = BlankDisk("xenstrap-bystander", 64)
 TRIXIES = f'passthrough.devices = ["{PASSED_THROUGH}"]\n'
 BOOKWORMS = f'storage.where = "disk"\nstorage.disk = ["{DATA.id}"]\n'
+DEADLY = "max,-la57"
 
 
 class Host:
@@ -42,6 +44,10 @@ class Host:
         """Run a verb with --json; its lines."""
         return [json.loads(line) for line in self.xenstrap(f"{words} --json", expect).splitlines()]
 
+    def wait_until_up(self) -> None:
+        """Wait until systemd has started everything, the judge of a trial among it."""
+        self.machine.run("systemctl is-system-running --wait", check=False)
+
     def json(self, command: str) -> list[dict[str, object]]:
         """The output of a command that prints JSON."""
         found: list[dict[str, object]] = json.loads(self.machine.run(command).stdout)
@@ -58,11 +64,11 @@ class Host:
 def host(request: pytest.FixtureRequest, boot: Boot) -> Host:
     """A fresh Debian with a checkout on it.
 
-    The trixie has a NIC to give away, an IOMMU, and free space behind root; the bookworm has a blank second disk and
-    one that nobody names.
+    The trixie has a NIC to give away, an IOMMU, free space behind root, and a processor that kills a dom0; the bookworm
+    has a blank second disk and one that nobody names.
     """
     if request.param.startswith("trixie"):
-        machine = boot(request.param, second_nic=True, iommu=True, disk_mib=24576)
+        machine = boot(request.param, second_nic=True, iommu=True, disk_mib=24576, cpu=DEADLY)
     else:
         machine = boot(request.param, disks=(DATA, BYSTANDER))
         machine.run(f"head -c 64M /dev/urandom > /dev/disk/by-id/{BYSTANDER.id}")
@@ -95,9 +101,16 @@ def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: H
     host.events(f"apply answers.toml --yes {erase} --plan-hash {planned['hash']}")
     assert not global_addresses(host, "xenbr0"), "the network changed before the restart"
     assert json.loads(host.xenstrap("status --json"))["end"] == "done"
-    machine.reboot()
+    assert re.search(r"^next_entry=xen-gnulinux-simple-", machine.run("grub-editenv list").stdout, re.MULTILINE)
+    assert not starts_xen(host), "Xen is the default before anybody has seen it start"
+    if machine.hardware.cpu == DEADLY:
+        fail_once(host, addresses)
+    else:
+        machine.reboot()
 
+    host.wait_until_up()
     look_at_dom0(host, addresses)
+    look_at_what_the_trial_left(host)
     report = host.events("verify")
     assert {finding["level"] for finding in report} <= {"ok", "note", "warning"}
     host.keep_facts(f"{name}-dom0")
@@ -125,6 +138,45 @@ def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: H
     machine.power_off()
 
 
+def fail_once(host: Host, addresses: set[str]) -> None:
+    """Xen kills a dom0 that uses SMAP here: plain Linux comes back, says so, and tries again on another processor."""
+    machine = host.machine
+    machine.line.type("systemctl reboot")
+    machine.reboot_wait()
+    machine.reboot_wait(expect=r"rebooting machine in|Reboot in five seconds", failures=())
+    machine.login()
+    host.wait_until_up()
+    assert machine.run("test -e /sys/hypervisor/type", check=False).rc == 1
+    assert global_addresses(host, "xenbr0") == addresses
+    assert "Xen or dom0 crashed or hung before it could say why" in host.xenstrap("status", expect=6)
+    assert "the trial of Xen failed" in machine.run("run-parts --lsbsysinit /etc/update-motd.d").stdout
+    assert "the trial of Xen failed" in machine.run("agetty --show-issue").stdout
+    assert host.events("plan answers.toml")[-1]["pending"] == 0
+    host.xenstrap("trial")
+    assert "the trial of Xen failed" not in machine.run("agetty --show-issue").stdout
+    machine.power_off()
+    machine.hardware = replace(machine.hardware, cpu=Hardware.cpu)
+    machine.start()
+    machine.login()
+
+
+def look_at_what_the_trial_left(host: Host) -> None:
+    """Xen as the default, a word at the login, and nothing else."""
+    assert starts_xen(host)
+    assert "next_entry" not in host.machine.run("grub-editenv list").stdout
+    assert host.machine.run("grep -c panic= /boot/grub/grub.cfg", check=False).stdout.strip() == "0"
+    assert host.machine.run("find /etc -name '*xenstrap*trial*' -o -name 'xenstrap.issue'").stdout == ""
+    assert "xenstrap: verified dom0, 20" in host.machine.run("run-parts --lsbsysinit /etc/update-motd.d").stdout
+    (status,) = host.events("status")
+    assert (status["trial"], status["verified"], status["pending"]) == ("passed", True, [])
+
+
+def starts_xen(host: Host) -> bool:
+    """Whether the lasting default, the last one that the menu sets, is Xen's entry."""
+    lines = host.machine.run("grep 'set default=' /boot/grub/grub.cfg").stdout.splitlines()
+    return bool(re.search(r'"xen-gnulinux-simple-[0-9a-f-]+"$', lines[-1].strip()))
+
+
 def look_at_dom0(host: Host, addresses: set[str]) -> None:
     """What the test itself reads in the new dom0."""
     machine = host.machine
@@ -148,8 +200,7 @@ def look_at_dom0(host: Host, addresses: set[str]) -> None:
     assert [route["dev"] for route in host.json("ip -j route show default")] == ["xenbr0"]
     machine.run("ping -c 1 -W 10 10.0.2.2")
     assert "hvc0" in machine.run("cat /sys/class/tty/console/active").stdout
-    menu = machine.run("grep -E '^(menuentry|submenu)|set default=' /boot/grub/grub.cfg").stdout
-    assert re.search(r'set default="xen-gnulinux-simple-[0-9a-f-]+"', menu)
+    menu = machine.run("grep -E '^(menuentry|submenu)' /boot/grub/grub.cfg").stdout
     assert re.search(r"^menuentry 'Debian GNU/Linux' ", menu, re.MULTILINE), "plain Linux is gone from the menu"
     assert machine.run("systemctl is-active xen xendomains").stdout.split() == ["active", "active"]
     assert machine.run("xenstore-read /local/domain/0/name").stdout.strip() == "Domain-0"

@@ -1,0 +1,115 @@
+"""How the trial of a set of answers stands, read off the journal, the boot that we are in, and GRUB's environment."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from installer.answers import Answers
+from installer.host import Host
+from installer.journal import Journal, Record, Trial
+from installer.resources.once import next_entry
+from installer.stage import Stage
+
+BOOT_ID = "/proc/sys/kernel/random/boot_id"
+LAST_BOOT = ("journalctl", "--boot=-1", "--quiet", "--no-pager", "--output=cat", "--output-fields=_BOOT_ID", "-n1")
+CRASHED = "Xen or dom0 crashed or hung before it could say why"
+
+CRASH_HINT = "watch Xen's console (the serial line, or the screen) while it starts once more"
+
+
+def boot_id(host: Host) -> str:
+    """The id of the boot that we are in."""
+    return (host.read(BOOT_ID) or "").strip()
+
+
+def under_xen(host: Host) -> bool:
+    """Whether Xen runs below us, whatever of its toolstack does."""
+    return (host.read("/sys/hypervisor/type") or "").strip() == "xen"
+
+
+def read_stage(journal: Journal, answers: Answers, host: Host) -> Stage:
+    """The stage of the trial of these answers.
+
+    A trial stands for the answers that it was made with: others need one of their own. It has passed when a boot
+    after the one that applied them was verified; a verification that fails later takes nothing back.
+    """
+    stage, applied_in = Stage(), ""
+    records = since_applied(journal, answers)
+    armed_in, _ = armed_boot(records)
+    for record in records:
+        if record.run:
+            applied_in = record.run.boot
+        elif record.trial:
+            stage = stage_after(record.trial, stage, record.time)
+        elif passes(record, armed_in or applied_in) and not stage.passed:
+            stage = Stage(name="passed", time=record.time)
+    if stage.name == "untried" and armed_in not in ("", boot_id(host)) and (under_xen(host) or not next_entry(host)):
+        return Stage(name="trying")
+    return stage
+
+
+def since_applied(journal: Journal, answers: Answers) -> list[Record]:
+    """The records since these answers were first applied, one run or several in a row; none where others came last."""
+    wanted, records = subject(answers), list[Record]()
+    for record in journal.records:
+        if record.run:
+            same = record.run.verb == "apply" and subject(Answers.model_validate(record.run.answers)) == wanted
+            records = records if same else []
+            if not same:
+                continue
+        elif not records:
+            continue
+        records.append(record)
+    return records
+
+
+def armed_boot(records: Sequence[Record]) -> tuple[str, Sequence[Record]]:
+    """The boot in which Xen was armed, "" where it is not, or not yet once more; and the records since then."""
+    boot, armed_in, since = "", "", 0
+    for number, record in enumerate(records):
+        boot = record.run.boot if record.run else boot
+        if record.after and record.after.kind == "once" and record.after.state:
+            armed_in, since = boot, number
+        if record.trial and record.trial.verdict == "again":
+            armed_in, since = "", number
+    return armed_in, records[since:]
+
+
+def stage_after(trial: Trial, before: Stage, time: str) -> Stage:
+    """The stage after a trial that did not pass, or a word about it."""
+    match trial.verdict:
+        case "again":
+            return Stage()
+        case "seen":
+            return before.model_copy(update={"name": "seen"})
+    return Stage(name="failed", text=trial.text, hint=trial.hint, time=time)
+
+
+def passes(record: Record, before: str) -> bool:
+    """Whether a record is a verification that passed, after the boot `before`."""
+    return record.verified is not None and record.verified.passed and record.verified.boot not in ("", before)
+
+
+def subject(answers: Answers) -> dict[str, Any]:
+    """The answers that a trial stands for: all but those that no boot depends on."""
+    return answers.model_dump(exclude={"plan_hash": True, "guests": True, "hooks": True, "boot": {"trial"}})
+
+
+def why(journal: Journal, host: Host) -> tuple[str, str]:
+    """Why a trial failed, as far as anybody knows, and a hint: the failed checks, else what is left of that boot."""
+    armed_in, since = armed_boot(journal.records)
+    last = next((record.verified for record in reversed(since) if record.verified), None)
+    if last and not last.passed and last.boot not in (armed_in, boot_id(host)):
+        failed = [each for each in last.report if each["level"] == "error"]
+        texts = [str(each["text"]).rstrip(".") for each in failed]
+        return "; ".join(texts), next((str(each["hint"]) for each in failed if each["hint"]), "")
+    return "; ".join([CRASHED, *traces(host, armed_in)]), CRASH_HINT
+
+
+def traces(host: Host, armed_in: str) -> Iterator[str]:
+    """What is left of a boot that said nothing itself."""
+    for place in ("/sys/fs/pstore", "/var/lib/systemd/pstore"):
+        if host.names(place):
+            yield f"the kernel's last words may be in {place}"
+    kept = host.query(*LAST_BOOT)
+    if armed_in and (then := kept.stdout.strip()) and then != armed_in.replace("-", ""):
+        yield "journalctl --boot=-1 has what Linux said under Xen"

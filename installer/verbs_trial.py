@@ -1,0 +1,139 @@
+"""The verb of the trial: once more, seen, and what systemd calls at boot."""
+
+import argparse
+from collections.abc import Callable
+
+from installer import headless, report, verbs
+from installer.engine import Event
+from installer.errors import Exit, HostError
+from installer.hooks import Teller
+from installer.journal import Journal, Trial
+from installer.lock import BusyError, Lock
+from installer.notice import renew_notices
+from installer.steps.trial import JUDGE, MINUTES
+from installer.terminal import say
+from installer.trial import under_xen
+from installer.verdict import PATIENCE, Bench
+
+
+def trial(options: argparse.Namespace) -> Exit:
+    """Try Xen once more, take note of a failed trial, or judge it at boot."""
+    headless.require_root()
+    if options.deadline:
+        return end_of_patience()
+    with Lock(verbs.STATE, wait=options.at_boot):
+        bench = open_bench(quiet if options.at_boot else verbs.shower(options.json))
+        if options.at_boot:
+            if not waits_for_verdict(bench):
+                return Exit.DONE
+            return judge_dom0(bench) if under_xen(bench.host) else say_why(bench)
+        return acknowledge(bench) if options.acknowledge else again(bench, options.reboot)
+
+
+def open_bench(show: Callable[[Event], None]) -> Bench:
+    """The machine that we run on, its journal and its state."""
+    return Bench(verbs.root_host(), Journal(verbs.STATE), verbs.look, verbs.STATE, show)
+
+
+def quiet(event: Event) -> None:
+    """No word on the console, where somebody may be logging in; the log has it all."""
+
+
+def waits_for_verdict(bench: Bench) -> bool:
+    """Whether a trial was started and nobody has judged it."""
+    run = bench.journal.last_run()
+    return run is not None and run.verb == "apply" and bench.answers.boot.trial and bench.stage.name == "trying"
+
+
+def judge_dom0(bench: Bench) -> Exit:
+    """The new dom0 has its say: the default from now on, or plain Linux again."""
+    bench.settle(only="once")  # one that GRUB could not clear must not start Xen a second time
+    findings = bench.judge(PATIENCE)
+    if not any(finding.level == "error" for finding in findings):
+        Teller(bench.answers.hooks, bench.host, "trial", say).tell("ok")
+        say("The trial has passed: this is a verified dom0, and Xen is the default.")
+        return Exit.DONE
+    for line in report.verify_lines(finding for finding in findings if finding.level == "error"):
+        say(line)
+    return give_way(bench, "The trial has failed")
+
+
+def say_why(bench: Bench) -> Exit:
+    """Plain Linux again."""
+    reason = bench.back_in_linux()
+    say(f"The trial of Xen has failed: {reason}")
+    Teller(bench.answers.hooks, bench.host, "trial", say).tell("failed", reason)
+    return Exit.DONE
+
+
+def end_of_patience() -> Exit:
+    """The deadline of a trial that nobody has judged; a run of somebody who has reached the machine is left alone."""
+    host = verbs.root_host()
+    if not under_xen(host):
+        return Exit.DONE
+    host.query("systemctl", "stop", JUDGE, timeout=120)
+    try:
+        with Lock(verbs.STATE):
+            bench = open_bench(quiet)
+            if not waits_for_verdict(bench):
+                return Exit.DONE
+            bench.settle(only="once")
+            bench.too_late(MINUTES)
+            return give_way(bench, "The trial has not been judged in time", "--force")
+    except BusyError as error:
+        say(f"The trial has not been judged, but {error.fact}: this machine is not restarted.")
+        return Exit.DONE
+
+
+def give_way(bench: Bench, reason: str, *how: str) -> Exit:
+    """Restart into plain Linux, unless GRUB would start Xen again, and again."""
+    if not bench.comes_back():
+        say(f"{reason}, but GRUB would start Xen again: this machine is not restarted.")
+        return Exit.DONE
+    say(f"{reason}; restarting into plain Linux ...")
+    bench.host.run("systemctl", "reboot", *how)
+    return Exit.DONE
+
+
+def acknowledge(bench: Bench) -> Exit:
+    """Take the notice of a failed trial away."""
+    if bench.stage.name != "failed":
+        say("There is no failed trial to acknowledge.")
+        return Exit.DONE
+    bench.journal.add(Trial(verdict="seen"))
+    renew_notices(bench.host, bench.journal, bench.directory)
+    say("Acknowledged. This machine starts plain Linux until `xenstrap trial` tries Xen once more.")
+    return Exit.DONE
+
+
+def again(bench: Bench, reboot: bool) -> Exit:
+    """Arm Xen for one more boot."""
+    answers, stage = bench.answers, bench.stage
+    if not (answers.boot.xen and answers.boot.trial):
+        raise HostError("what was applied wants no trial: boot.trial or boot.xen is false", "set both, then apply")
+    if stage.passed:
+        say("The trial has passed already: Xen is the default.")
+        return Exit.DONE
+    if stage.name == "trying" and under_xen(bench.host):
+        raise HostError("the trial is under way: nobody has judged it yet", "`xenstrap verify` judges it now")
+    approved = headless.applied(bench.journal).hash
+    if stage.name != "untried":
+        bench.journal.add(Trial(verdict="again"))
+    machine = verbs.look(bench.host)
+    plan = headless.plan_for(answers, machine, bench.host, bench.journal)
+    headless.require_good(plan)
+    headless.require_erase(plan, ())
+    if plan.pending:
+        with headless.stop_between_changes() as stopped:
+            early = headless.run_plan(
+                plan, "apply", answers, machine, bench.host, bench.journal, bench.show, stopped, approved
+            )
+        if early:
+            say("Stopped between two changes, as asked. `xenstrap trial` goes on.")
+            return Exit.INTERRUPTED
+    renew_notices(bench.host, bench.journal, bench.directory)
+    say("The next restart starts Xen, once; if that does not verify itself, plain Linux is back after it.")
+    if reboot:
+        say("restarting ...")
+        bench.host.run("systemctl", "reboot")
+    return Exit.DONE
