@@ -22,7 +22,7 @@ PASSED_THROUGH = "8086:10d3"
 DATA = BlankDisk("xenstrap-data", 12288)
 BYSTANDER = BlankDisk("xenstrap-bystander", 64)
 TRIXIES = f'passthrough.devices = ["{PASSED_THROUGH}"]\n'
-BOOKWORMS = f'storage.where = "disk"\nstorage.disk = ["{DATA.id}"]\n'
+BOOKWORMS = f'storage.where = "disk"\nstorage.disk = ["{DATA.id}"]\nstorage.erase = ["vg0"]\n'
 DEADLY = "max,-la57"
 
 
@@ -65,13 +65,15 @@ def host(request: pytest.FixtureRequest, boot: Boot) -> Host:
     """A fresh Debian with a checkout on it.
 
     The trixie has a NIC to give away, an IOMMU, free space behind root, and a processor that kills a dom0; the bookworm
-    has a blank second disk and one that nobody names.
+    has a disk with an old volume group that is also called vg0, and one that nobody names.
     """
     if request.param.startswith("trixie"):
         machine = boot(request.param, second_nic=True, iommu=True, disk_mib=24576, cpu=DEADLY)
     else:
         machine = boot(request.param, disks=(DATA, BYSTANDER))
         machine.run(f"head -c 64M /dev/urandom > /dev/disk/by-id/{BYSTANDER.id}")
+        machine.run(f"vgcreate vg0 /dev/disk/by-id/{DATA.id} && lvcreate --yes --name old --size 64M vg0")
+        machine.run("echo mine > /dev/vg0/old")
     machine.push(ROOT, THERE, project_files(ROOT))
     return Host(machine)
 
@@ -82,22 +84,13 @@ def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: H
     etc, packages, addresses = etc_of(machine), packages_of(machine), global_addresses(host, NIC)
     host.keep_facts(f"{name}-native")
     trixie = name.startswith("trixie")
-    asked = (
-        f'passthrough.devices = ["{PASSED_THROUGH}"]'
-        if trixie
-        else f'storage.where = "disk"\nstorage.disk = ["{DATA.id}"]'
-    )
-    machine.run(f"cat > /root/answers.toml <<'E'\n{asked}\nE")
     untouched = "" if trixie else machine.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout
-
+    if not trixie:
+        refuse_to_erase(host)
+    machine.run(f"cat > /root/answers.toml <<'E'\n{TRIXIES if trixie else BOOKWORMS}E")
     planned = host.events("plan answers.toml")[-1]
     assert planned["errors"] == 0
-    if trixie:
-        erase = ""
-    else:
-        erase = f"--erase {DATA.id}"
-        host.xenstrap("apply answers.toml --yes", expect=2)
-        assert machine.run(f"blkid -p /dev/disk/by-id/{DATA.id}", check=False).rc == 2, "erased without a word"
+    erase = "" if trixie else f"--erase {DATA.id}"
     host.events(f"apply answers.toml --yes {erase} --plan-hash {planned['hash']}")
     assert not global_addresses(host, "xenbr0"), "the network changed before the restart"
     assert json.loads(host.xenstrap("status --json"))["end"] == "done"
@@ -136,6 +129,16 @@ def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: H
     if not trixie:
         assert machine.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout == untouched
     machine.power_off()
+
+
+def refuse_to_erase(host: Host) -> None:
+    """Neither an old volume group that nobody gave up nor a disk that was named only once is touched."""
+    not_given_up = BOOKWORMS.replace('storage.erase = ["vg0"]\n', "")
+    host.machine.run(f"cat > /root/answers.toml <<'E'\n{not_given_up}E")
+    assert "holds the volume group vg0 (old)" in host.xenstrap("plan answers.toml", expect=2)
+    host.machine.run(f"cat > /root/answers.toml <<'E'\n{BOOKWORMS}E")
+    host.xenstrap("apply answers.toml --yes", expect=2)
+    assert host.machine.run("head -c 4 /dev/vg0/old").stdout == "mine"
 
 
 def fail_once(host: Host, addresses: set[str]) -> None:
