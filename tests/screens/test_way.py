@@ -11,7 +11,15 @@ def test_enter_on_every_page_makes_a_dom0_which_the_next_start_verifies_and_take
     before, packages = seat.host.tree(), seat.host.packages()
 
     async def make(hands: Hands) -> None:
-        for title in ("Storage", "Network", "Memory and CPUs", "Serial console", "Xen and boot menu", "Guests", "Review"):
+        for title in (
+            "Storage",
+            "Network",
+            "Memory and CPUs",
+            "Serial console",
+            "Xen and boot menu",
+            "Guests",
+            "Review",
+        ):
             await hands.press("enter")
             await hands.see(title)
             assert hands.title() == title
