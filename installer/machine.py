@@ -63,6 +63,7 @@ class Machine:
         self._look = look
         self._make_host = make_host
         self._lock = Lock(directory)
+        self._held = False
 
     # --- looking -----------------------------------------------------------------------------------------------
 
@@ -140,18 +141,26 @@ class Machine:
 
     def hold(self) -> None:
         """Keep others from changing it; BusyError where one of them is at work."""
-        if self.may_change:
+        if self.may_change and not self._held:
             self._lock.__enter__()
+            self._held = True
 
     def release(self) -> None:
         """Let others in again."""
-        if self.may_change:
+        if self._held:
             self._lock.__exit__(None, None, None)
+            self._held = False
 
     def ask_to_stop(self, busy: BusyError) -> None:
-        """Ask the one at work to stop between two changes."""
-        if busy.pid is not None:
+        """Ask the one at work to stop between two changes; HostError where it cannot be asked."""
+        if busy.pid is None:
+            raise HostError("the other xenstrap does not say who it is", "end it by hand")
+        try:
             os.kill(busy.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            return  # it has ended by itself
+        except OSError as error:
+            raise HostError(f"process {busy.pid} cannot be asked to stop: {error.strerror}") from error
 
     # --- what is kept ------------------------------------------------------------------------------------------
 

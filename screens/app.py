@@ -15,9 +15,11 @@ from installer.errors import Exit, HostError
 from installer.facts import Facts
 from installer.journal import now
 from installer.keys import Key
+from installer.lock import BusyError
 from installer.machine import Machine
 from installer.plan import Plan
 from installer.standing import Standing
+from screens.busy import BusyScreen
 from screens.dialogs import Question
 from screens.draft import Draft
 from screens.frame import Frame
@@ -40,9 +42,12 @@ class Wizard(App[int]):
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    def __init__(self, machine: Machine, given: Answers | None = None, look: Look = "rich") -> None:
+    def __init__(
+        self, machine: Machine, given: Answers | None = None, look: Look = "rich", busy: BusyError | None = None
+    ) -> None:
         super().__init__()
         self.machine = machine
+        self.busy = busy
         self.look = look
         self.glyphs = GLYPHS[look]
         self.known = Known(given, self.glyphs)
@@ -58,7 +63,11 @@ class Wizard(App[int]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self.told_to_stop)
-        self.push_screen(WelcomeScreen())
+        self.push_screen(BusyScreen(self.busy) if self.busy else WelcomeScreen())
+
+    def begin(self) -> None:
+        """The machine is ours."""
+        self.show(WelcomeScreen())
 
     # --- what is typed -----------------------------------------------------------------------------------------
 

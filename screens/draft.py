@@ -96,7 +96,7 @@ def value_of(key: Key, text: str) -> Any:
     """What the text of a field means; an empty one is the default, where it is not one of several options."""
     text = text.strip()
     if item(key.annotation):
-        return tuple(text.replace(",", " ").split())
+        return tuple(text.split())
     if not text and len(literals(key.annotation)) < SEVERAL:
         return key.default
     if bool in kinds(key.annotation) and text in TRUTH:

@@ -45,6 +45,13 @@ VERIFY = (
     "FAIL says what is wrong and where to look. You can change your answers and apply again, or take everything back.",
 )
 
+BUSY = (
+    "Only one xenstrap at a time may change a machine. The other one may run on the serial console, in a second ssh "
+    "session, or without a screen.",
+    "Take over asks it to stop. It does so between two changes, keeps what was typed, and ends; then this one goes on "
+    "where it was. Leave does nothing to it.",
+)
+
 
 def help_on(paragraphs: tuple[str, ...]) -> str:
     """Help on a screen without fields."""

@@ -62,7 +62,7 @@ class Row(Vertical):
             return line(self.text)
         options = list(field.options)
         known = {option.text for option in options}
-        texts = self.text.replace(",", " ").split() if field.kind == "many" else [self.text]
+        texts = self.text.split() if field.kind == "many" else [self.text]
         if not field.other:
             options += [Option(each, each) for each in texts if each not in known]
             return Choice(self.glyphs, options, texts, many=field.kind == "many")

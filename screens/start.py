@@ -8,6 +8,7 @@ from installer import verbs
 from installer.answer_file import only_name, read_answers
 from installer.errors import Exit, UnfitError
 from installer.host import Host, NoHost
+from installer.lock import BusyError
 from installer.log import Log
 from installer.machine import Machine, Watched
 from installer.terminal import is_terminal, own_tty
@@ -24,9 +25,13 @@ def wizard(options: argparse.Namespace) -> Exit:
     if not is_terminal():
         raise UnfitError("the wizard needs a terminal, and this is none", "without one: xenstrap plan, xenstrap apply")
     machine = make_machine(options.facts)
-    machine.hold()
+    busy = None
     try:
-        code = Wizard(machine, given, look()).run()
+        machine.hold()
+    except BusyError as error:
+        busy = error
+    try:
+        code = Wizard(machine, given, look(), busy).run()
     finally:
         machine.release()
     return Exit(code or 0)

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from installer.answers import Answers
 from installer.facts import Facts
 from installer.host import LookOnlyHost, NoHost
+from installer.lock import BusyError
 from installer.machine import Machine
 from screens.app import Wizard
 from screens.looks import Look
@@ -53,11 +54,21 @@ class Seat:
         given: Answers | None = None,
         look: Look = "rich",
         only_look: bool = False,
+        hold: bool = False,
     ) -> int | None:
-        """Run the wizard and type; its exit code."""
+        """Run the wizard and type; its exit code. With `hold` it needs the machine for itself, as a real one does."""
         made = Machine(self.state, NoHost(), lambda host: self.facts) if only_look else self.machine()
-        self.app = Wizard(made, given, look)
-        return asyncio.run(self._sit(script, size))
+        busy = None
+        try:
+            if hold:
+                made.hold()
+        except BusyError as error:
+            busy = error
+        self.app = Wizard(made, given, look, busy)
+        try:
+            return asyncio.run(self._sit(script, size))
+        finally:
+            made.release()
 
     async def _sit(self, script: Callable[["Hands"], Awaitable[None]], size: Size) -> int | None:
         async with self.app.run_test(size=size) as pilot:

@@ -1,0 +1,108 @@
+"""Another xenstrap is at work on this machine: look on, or take over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.app import ComposeResult
+
+from installer.errors import Exit, XenstrapError
+from installer.journal import Journal
+from installer.lock import BusyError
+from screens.frame import Frame, error_text, text
+from screens.help import BUSY, help_on
+from screens.work import in_thread
+
+SECONDS = 2
+LAST = 8
+
+
+class BusyScreen(Frame):
+    """Shows what the other one does, from the journal, until it ends or is asked to."""
+
+    place = "welcome"
+    keys = "Digits or Tab and Enter choose · F1 ^G help · F10 ^X quit"
+
+    def __init__(self, busy: BusyError) -> None:
+        super().__init__()
+        self.busy = busy
+        self.asked = False
+
+    def body(self) -> ComposeResult:
+        """Who it is, and what it does."""
+        yield text("Another xenstrap is at work", classes="title")
+        yield text(self.who(), id="who", classes="sentence")
+        yield text(id="course")
+
+    def who(self) -> str:
+        """The other one, and what can be done."""
+        name = f"process {self.busy.pid}" if self.busy.pid else "another process"
+        return f"It is {name}, perhaps on the serial console or in another ssh. You can look on here, or take over."
+
+    def actions(self) -> list[tuple[str, str]]:
+        """Looking on needs no button."""
+        return [("leave", "Leave"), ("take", "Take over")]
+
+    def on_mount(self) -> None:
+        """Look on."""
+        self.query_one("#do-leave").focus()
+        self.set_interval(SECONDS, self.look)
+        self.look()
+
+    def look(self) -> None:
+        """Look again."""
+        self.run_worker(self.look_on(), group="look", exclusive=True)
+
+    async def look_on(self) -> None:
+        """What the journal says now; once the other one has gone, on to the first screen."""
+        machine = self.wizard.machine
+        try:
+            journal = await in_thread(machine.journal)
+            self.say("#course", self.folded(course_lines(journal)))
+            await in_thread(machine.hold)
+        except BusyError as busy:
+            self.busy = busy
+        except XenstrapError as error:
+            self.say("#course", error_text(error))
+        else:
+            self.wizard.begin()
+
+    async def ask(self) -> None:
+        """Ask the other one to stop; `look_on` sees when it has."""
+        self.asked = True
+        self.say("#who", "It was asked to stop, and does so between two changes. This goes on by itself then.")
+        self.offer("leave", focus="leave")
+        try:
+            await in_thread(lambda: self.wizard.machine.ask_to_stop(self.busy))
+        except XenstrapError as error:
+            self.say("#who", error_text(error))
+
+    def action_take(self) -> None:
+        """Take over."""
+        if not self.asked:
+            self.run_worker(self.ask())
+
+    def action_leave(self) -> None:
+        """Leave the other one alone."""
+        self.wizard.exit(int(Exit.DONE))
+
+    def help_text(self) -> str:
+        """What taking over means."""
+        return help_on(BUSY)
+
+    def farewell(self) -> tuple[str, str, str]:
+        """The other one goes on."""
+        return "Leave the wizard?\n\nThe other one goes on.", "Stay", "Leave"
+
+
+def course_lines(journal: Journal) -> Iterator[str]:
+    """What was done last, and what is at work."""
+    run = journal.last_run()
+    if run is None or journal.last_end() is not None:
+        yield "Nothing is being changed at the moment."
+        return
+    started = max(number for number, record in enumerate(journal.records) if record.run)
+    done = [record.after for record in journal.records[started:] if record.after]
+    yield f"{'Applying' if run.verb == 'apply' else 'Taking everything back'}: {len(done)} changes are done."
+    yield from (f"  done {after.kind} {after.name}" for after in done[-LAST:])
+    yield from (f"  at work {before.kind} {before.fields['name']}" for before in journal.in_flight()[:LAST])
