@@ -171,18 +171,33 @@ def text_end(row: Row) -> int:
 
 def best_shift(shown: Sequence[Row], wanted: Sequence[Row]) -> tuple[int, int, int] | None:
     """The region, and the lines up, by which most text comes into its place."""
-    best, gain = None, 1
     height = len(shown)
+    best, most = None, _WORTH_A_TRY
+    stays = [in_place(shown[y], wanted[y]) for y in range(height)]
     for up in (*range(1 - height // 2, 0), *range(1, height // 2)):
-        top = None
-        for y in range(height + 1):
-            fits = y < height and 0 <= y + up < height and shown[y + up] == wanted[y]
-            if fits and top is None:
-                top = y
-            if not fits and top is not None:
-                region = (min(top, top + up), max(y - 1, y - 1 + up))
-                gained = sum(text_end(wanted[row]) for row in range(top, y) if wanted[row] != shown[row])
-                if gained > gain:
-                    best, gain = (*region, up), gained
-                top = None
+        first, last = max(0, -up), min(height, height - up)
+        gains = [in_place(shown[y + up], wanted[y]) - stays[y] for y in range(first, last)]
+        start, end, gain = best_run(gains)
+        if gain > most:
+            top, bottom = first + start, first + end - 1
+            best, most = (min(top, top + up), max(bottom, bottom + up), up), gain
+    return best
+
+
+def in_place(shown: Row, wanted: Row) -> int:
+    """Cells that need not be written."""
+    if shown == wanted:
+        return text_end(wanted)
+    return sum(cell == there != BLANK for cell, there in zip(shown, wanted, strict=True))
+
+
+def best_run(gains: Sequence[int]) -> tuple[int, int, int]:
+    """Start, end and sum of the stretch with the greatest sum."""
+    best, start, total = (0, 0, 0), 0, 0
+    for at, gain in enumerate(gains):
+        if total <= 0:
+            start, total = at, 0
+        total += gain
+        if total > best[2]:
+            best = (start, at + 1, total)
     return best
