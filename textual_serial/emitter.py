@@ -25,6 +25,8 @@ class Emitter:
 
     def __init__(self, width: int, height: int, glyphs: Glyphs) -> None:
         self.pen = Pen(width, height, glyphs)
+        self._weighed: list[Row] = []
+        """The state for which the way has been chosen: once for each, however many pieces it takes."""
 
     def forget(self) -> None:
         """Nothing is known of the terminal any more; the next piece starts from a cleared screen."""
@@ -39,24 +41,34 @@ class Emitter:
 
         Without a cursor's place it stays where the last change was.
         """
-        pen = self.pen
-        if pen.attributes is None:
-            pen.begin()
+        if self.pen.attributes is None:
+            self.pen.begin()
+        if self._weighed != wanted:
+            self._weighed = [row[:] for row in wanted]
+            best, way = self._best_way(wanted, cursor)
+            if len(best.out) <= limit:
+                self.pen = best
+                return self._taken()
+            if way:
+                way(self.pen)
+        if paint(self.pen, wanted, limit) and cursor:
+            self.pen.move(*cursor)
+        return self._taken()
+
+    def _taken(self) -> bytes:
+        piece = bytes(self.pen.out)
+        self.pen.out.clear()
+        return piece
+
+    def _best_way(self, wanted: Sequence[Row], cursor: Place | None) -> tuple[Pen, Callable[[Pen], None] | None]:
+        """What is to come before the differences are painted, if anything, and the terminal as it is then."""
         best, way = self._tried(wanted, cursor), None
         if len(best.out) > _WORTH_A_TRY:
             for other in self._ways(wanted):
                 trial = self._tried(wanted, cursor, other)
                 if len(trial.out) < len(best.out):
                     best, way = trial, other
-        if len(best.out) <= limit:
-            self.pen = pen = best
-        else:
-            if way:
-                way(pen)
-            paint(pen, wanted, limit)
-        piece = bytes(pen.out)
-        pen.out.clear()
-        return piece
+        return best, way
 
     def _tried(self, wanted: Sequence[Row], cursor: Place | None, way: Callable[[Pen], None] | None = None) -> Pen:
         """The terminal as it would be at the end of that way."""
@@ -76,8 +88,8 @@ class Emitter:
         return ways
 
 
-def paint(pen: Pen, wanted: Sequence[Row], limit: int) -> None:
-    """Makes the lines as wanted, from the top, as far as the limit lets."""
+def paint(pen: Pen, wanted: Sequence[Row], limit: int) -> bool:
+    """Makes the lines as wanted, from the top; False when the limit came first."""
     erase_rest(pen, wanted)
     for y, row in enumerate(wanted):
         if row != pen.rows[y]:
@@ -86,7 +98,8 @@ def paint(pen: Pen, wanted: Sequence[Row], limit: int) -> None:
                 pen.move(y, first_difference(pen.rows[y], row))
                 pen.erase_line()
             if not paint_row(pen, y, row, limit):
-                return
+                return False
+    return True
 
 
 def erase_rest(pen: Pen, wanted: Sequence[Row]) -> None:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,11 @@ def test_tmux_shows_what_is_wanted(tmux: tuple[str, ...], tmp_path: Path) -> Non
         wait_for(shows)
 
 
+def listens(sockets: Path, name: str) -> bool:
+    """Whether a screen of that name has its socket."""
+    return any(sockets.glob(f"*.{name}"))
+
+
 @pytest.mark.skipif(not shutil.which("screen"), reason="GNU screen is not installed")
 def test_screen_shows_what_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sockets, copy = tmp_path / "sockets", tmp_path / "copy"
@@ -84,6 +90,7 @@ def test_screen_shows_what_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyP
         wanted = ["".join(character for character, _ in row).rstrip() for row in fuzz.rows]
         name = f"line-{seed}"
         order("screen", "-d", "-m", "-T", "vt100", "-c", "/dev/null", "-S", name, "sh", "-c", PLAYER, "sh", str(file))
+        wait_for(partial(listens, sockets, name))
 
         def shows(name: str = name, wanted: list[str] = wanted) -> bool:
             # Refused until the new screen listens.
