@@ -25,6 +25,8 @@ class Emitter:
 
     def __init__(self, width: int, height: int, glyphs: Glyphs) -> None:
         self.pen = Pen(width, height, glyphs)
+        self._weighed: list[Row] = []
+        """The state for which the way has been chosen: once for each, however many pieces it takes."""
 
     def forget(self) -> None:
         """Nothing is known of the terminal any more; the next piece starts from a cleared screen."""
@@ -39,24 +41,34 @@ class Emitter:
 
         Without a cursor's place it stays where the last change was.
         """
-        pen = self.pen
-        if pen.attributes is None:
-            pen.begin()
+        if self.pen.attributes is None:
+            self.pen.begin()
+        if self._weighed != wanted:
+            self._weighed = [row[:] for row in wanted]
+            best, way = self._best_way(wanted, cursor)
+            if len(best.out) <= limit:
+                self.pen = best
+                return self._taken()
+            if way:
+                way(self.pen)
+        if paint(self.pen, wanted, limit) and cursor:
+            self.pen.move(*cursor)
+        return self._taken()
+
+    def _taken(self) -> bytes:
+        piece = bytes(self.pen.out)
+        self.pen.out.clear()
+        return piece
+
+    def _best_way(self, wanted: Sequence[Row], cursor: Place | None) -> tuple[Pen, Callable[[Pen], None] | None]:
+        """What is to come before the differences are painted, if anything, and the terminal as it is then."""
         best, way = self._tried(wanted, cursor), None
         if len(best.out) > _WORTH_A_TRY:
             for other in self._ways(wanted):
                 trial = self._tried(wanted, cursor, other)
                 if len(trial.out) < len(best.out):
                     best, way = trial, other
-        if len(best.out) <= limit:
-            self.pen = pen = best
-        else:
-            if way:
-                way(pen)
-            paint(pen, wanted, limit)
-        piece = bytes(pen.out)
-        pen.out.clear()
-        return piece
+        return best, way
 
     def _tried(self, wanted: Sequence[Row], cursor: Place | None, way: Callable[[Pen], None] | None = None) -> Pen:
         """The terminal as it would be at the end of that way."""
@@ -76,8 +88,8 @@ class Emitter:
         return ways
 
 
-def paint(pen: Pen, wanted: Sequence[Row], limit: int) -> None:
-    """Makes the lines as wanted, from the top, as far as the limit lets."""
+def paint(pen: Pen, wanted: Sequence[Row], limit: int) -> bool:
+    """Makes the lines as wanted, from the top; False when the limit came first."""
     erase_rest(pen, wanted)
     for y, row in enumerate(wanted):
         if row != pen.rows[y]:
@@ -86,7 +98,8 @@ def paint(pen: Pen, wanted: Sequence[Row], limit: int) -> None:
                 pen.move(y, first_difference(pen.rows[y], row))
                 pen.erase_line()
             if not paint_row(pen, y, row, limit):
-                return
+                return False
+    return True
 
 
 def erase_rest(pen: Pen, wanted: Sequence[Row]) -> None:
@@ -171,18 +184,33 @@ def text_end(row: Row) -> int:
 
 def best_shift(shown: Sequence[Row], wanted: Sequence[Row]) -> tuple[int, int, int] | None:
     """The region, and the lines up, by which most text comes into its place."""
-    best, gain = None, 1
     height = len(shown)
+    best, most = None, _WORTH_A_TRY
+    stays = [in_place(shown[y], wanted[y]) for y in range(height)]
     for up in (*range(1 - height // 2, 0), *range(1, height // 2)):
-        top = None
-        for y in range(height + 1):
-            fits = y < height and 0 <= y + up < height and shown[y + up] == wanted[y]
-            if fits and top is None:
-                top = y
-            if not fits and top is not None:
-                region = (min(top, top + up), max(y - 1, y - 1 + up))
-                gained = sum(text_end(wanted[row]) for row in range(top, y) if wanted[row] != shown[row])
-                if gained > gain:
-                    best, gain = (*region, up), gained
-                top = None
+        first, last = max(0, -up), min(height, height - up)
+        gains = [in_place(shown[y + up], wanted[y]) - stays[y] for y in range(first, last)]
+        start, end, gain = best_run(gains)
+        if gain > most:
+            top, bottom = first + start, first + end - 1
+            best, most = (min(top, top + up), max(bottom, bottom + up), up), gain
+    return best
+
+
+def in_place(shown: Row, wanted: Row) -> int:
+    """Cells that need not be written."""
+    if shown == wanted:
+        return text_end(wanted)
+    return sum(cell == there != BLANK for cell, there in zip(shown, wanted, strict=True))
+
+
+def best_run(gains: Sequence[int]) -> tuple[int, int, int]:
+    """Start, end and sum of the stretch with the greatest sum."""
+    best, start, total = (0, 0, 0), 0, 0
+    for at, gain in enumerate(gains):
+        if total <= 0:
+            start, total = at, 0
+        total += gain
+        if total > best[2]:
+            best = (start, at + 1, total)
     return best

@@ -67,6 +67,7 @@ class Glyphs:
         self.repertoire: Repertoire = repertoire
         self.encoding = "utf-8" if repertoire in ("linux", "utf8") else encoding
         self._known: dict[str, str] = {}
+        self._encoded: dict[str, tuple[bool, bytes]] = {}
 
     def shown(self, character: str) -> str:
         """The character in its place; of combining ones only what fits."""
@@ -79,11 +80,12 @@ class Glyphs:
 
     def encode(self, character: str) -> tuple[bool, bytes]:
         """Whether the character is one of the line drawing set, and its byte or bytes."""
-        if " " <= character <= "~":
-            return False, character.encode("ascii")
-        if self.repertoire == "vt100" and character in DRAWN:
-            return True, DRAWN[character].encode("ascii")
-        return False, character.encode(self.encoding)
+        encoded = self._encoded.get(character)
+        if encoded is None:
+            drawn = DRAWN.get(character) if self.repertoire == "vt100" else None
+            encoded = (True, drawn.encode("ascii")) if drawn else (False, character.encode(self.encoding))
+            self._encoded[character] = encoded
+        return encoded
 
     def _chosen(self, character: str) -> str:
         if self.repertoire == "utf8":

@@ -60,7 +60,8 @@ class Pen:
         assert self.y is not None
         assert self.x is not None
         character, attributes = cell
-        if character != " " or self.attributes is None or on_blank(self.attributes) != attributes:
+        now = self.attributes
+        if attributes != now and (character != " " or now is None or on_blank(now) != attributes):
             self.look(attributes)
         drawing, encoded = self.glyphs.encode(character)
         if drawing != self.drawing and character != " ":

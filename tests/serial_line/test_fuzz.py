@@ -1,4 +1,4 @@
-"""Random updates: whatever a program draws, the terminal shows it."""
+"""A hundred thousand random updates: whatever a program draws, the terminal shows it."""
 
 import pytest
 
@@ -8,4 +8,4 @@ from textual_serial.kinds import Repertoire
 
 @pytest.mark.parametrize(("repertoire", "depth"), KINDS)
 def test_the_terminal_shows_what_is_wanted(repertoire: Repertoire, depth: int) -> None:
-    assert run(7, repertoire, depth, 4000) > 0
+    assert run(7, repertoire, depth, 20_000) > 0
