@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"xenstrap {__version__}")
     top.set_defaults(verb="wizard", module="screens.start", answers=[], facts=None)
+    add_looks(top)
     verbs = top.add_subparsers(title="verbs", metavar="VERB")
 
     def add(name: str, text: str, module: str = "installer.verbs") -> argparse.ArgumentParser:
@@ -32,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
 
     text = "ask on screen, show what would be changed, and do it; the same as no verb at all"
     made = add("wizard", text, "screens.start")
+    add_looks(made, default=argparse.SUPPRESS)
     made.add_argument("answers", nargs="*", metavar="ANSWERS", help="answer file (TOML) to start from")
     made.add_argument(
         "--facts", type=Path, metavar="FILE", help="prepare the answers of another machine, whose facts these are"
@@ -78,6 +80,13 @@ def parser() -> argparse.ArgumentParser:
     back.add_argument("--yes", action="store_true", help="yes, change this machine")
     back.add_argument("--json", action="store_true", help="events as JSON lines")
     return top
+
+
+def add_looks(to: argparse.ArgumentParser, *, default: object = None) -> None:
+    """How the wizard shows itself."""
+    to.add_argument("--serial", action="store_const", const=True, default=default, help="as for a slow serial line")
+    to.add_argument("--rich", action="store_const", const=True, default=default, help="with all that a terminal can")
+    to.add_argument("--size", metavar="80x24", default=default, help="columns and lines, if the terminal tells none")
 
 
 def load(name: str) -> ModuleType:

@@ -64,6 +64,13 @@ def page_of(lines: Sequence[str], bold: Container[int], width: int, height: int,
     return [row + [BLANK] * (width - len(row)) for row in rows]
 
 
+def give_back() -> None:
+    """The terminal as it was, if the page still stands: its program will not come."""
+    if _painted is not None:
+        _painted.give_back()
+        take()
+
+
 def take() -> Page | None:
     """The page that stands, once."""
     global _painted
