@@ -1,0 +1,36 @@
+"""The wizard on a serial line: an early page, the serial look, nothing but a VT100's words, an exit that leaves no trace."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.serial_line.line import ROOT, program
+
+FACTS = ROOT / "tests/captured/trixie-uefi-networkd-native.json"
+
+
+def words(*more: str) -> tuple[str, ...]:
+    """The wizard for a captured machine."""
+    return "-m", "installer", *more, "wizard", "--facts", str(FACTS)
+
+
+def test_from_the_early_page_through_two_screens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with program(*words("--serial")) as far:
+        far.until_text("Looking at this machine ...")
+        far.until_text("Welcome", "vm-trixie: Debian GNU/Linux 13 (trixie)", "Enter next")
+        far.type(b"\r")
+        far.until_text("Where guests keep their disks", "(*) auto")
+        far.check()
+        far.type(b"\x18")
+        far.until_text("2 Leave")
+        far.type(b"2")
+        assert far.ended() == 0
+        assert far.modes() == far.modes_before
+
+
+def test_a_wrong_size_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with program(*words("--serial", "--size", "8x2")) as far:
+        assert far.ended() == 2
+        assert 'the size "8x2" is not COLUMNSxLINES' in far.text()
