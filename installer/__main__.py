@@ -74,7 +74,8 @@ def parser() -> argparse.ArgumentParser:
     trial.add_argument("--json", action="store_true", help="events as JSON lines")
     for word in ("--at-boot", "--deadline"):  # what our units of systemd call
         trial.add_argument(word, action="store_true", help=argparse.SUPPRESS)
-    packed = add("report", "pack all that is known of this machine into one file, without secrets", "verbs_report")
+    text = "pack all that is known of this machine into one file, without secrets"
+    packed = add("report", text, "installer.verbs_report")
     packed.add_argument("file", type=Path, metavar="FILE", help="the file to write: a tar.gz for its owner alone")
     back = add("rollback", "take everything back; without --yes only say what that would be")
     back.add_argument("--yes", action="store_true", help="yes, change this machine")
