@@ -52,6 +52,7 @@ class Wizard(App[int]):
         self.glyphs = GLYPHS[look]
         self.known = Known(given, self.glyphs)
         self.animation_level = "none"
+        self.set_class(look == "serial", "serial")
         self._keeping = False
         self._kept = self.known.draft
 

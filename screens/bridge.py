@@ -7,6 +7,7 @@ from installer.facts import Facts
 from installer.facts_network import Nic
 from installer.steps.bridge import wants_bridge
 from installer.steps.bridge_choice import bridge_nic
+from screens.fold import folded
 from screens.looks import Glyphs
 from screens.page import Option, Page, Word, always
 
@@ -34,7 +35,8 @@ def table(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequenc
     lines = [f"{nic.name:<{longest}}  {', '.join(said(nic, facts))}" for nic in nics[:MOST]]
     if len(nics) > MOST:
         lines.append(f"and {len(nics) - MOST} more")
-    return [*(lines or ["This machine has no network interface."]), "", *moves(answers, facts)]
+    known = folded(lines or ["This machine has no network interface."], width)
+    return [*known, "", *moves(answers, facts)]
 
 
 def said(nic: Nic, facts: Facts) -> Iterator[str]:

@@ -47,7 +47,7 @@ class Question(ModalScreen[str]):
     """A question with its answers as buttons; the first one is the safe one and has the focus.
 
     It returns the name of the button that was pressed, "" for Esc. With `typed`, buttons beyond the first work only
-    while the line holds one of those texts.
+    while the line above them, which then has the focus, holds one of those texts.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,7 +57,7 @@ class Question(ModalScreen[str]):
         Binding("f10,ctrl+x,ctrl+c", "give_up", priority=True),
         *(Binding(str(digit), f"digit({digit})", show=False) for digit in range(1, 10)),
     ]
-    AUTO_FOCUS = "#do-0, Action"
+    AUTO_FOCUS = "Input, Action"
 
     def __init__(self, text: str, buttons: Sequence[tuple[str, str]], typed: Sequence[str] = ()) -> None:
         super().__init__()
@@ -79,12 +79,16 @@ class Question(ModalScreen[str]):
                     yield Action(name, label, number)
 
     def on_mount(self) -> None:
-        """What has to be typed first is typed first."""
+        """Nothing is typed yet."""
         self.allow("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Look whether it is the right thing."""
         self.allow(event.value)
+
+    def on_input_submitted(self) -> None:
+        """Enter on the line does nothing but go to the safe button."""
+        self.query(Action).first().focus()
 
     def allow(self, value: str) -> None:
         """Let the dangerous buttons be pressed, or not."""

@@ -109,4 +109,5 @@ class Known:
 
     def sign(self, name: str, here: str) -> str:
         """The sign of one place."""
-        return self.glyphs.here if name == here else self.glyphs.done if name in self.draft.done else " "
+        behind = name in self.draft.done or (here == "verify" and name != here)
+        return self.glyphs.here if name == here else self.glyphs.done if behind else " "

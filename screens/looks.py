@@ -19,12 +19,11 @@ class Glyphs(NamedTuple):
     fold: str
     unfold: str
     bars: tuple[str, str, str]
-    rule: str
 
 
 GLYPHS: dict[Look, Glyphs] = {
-    "rich": Glyphs("✓", "›", "(•)", "( )", "[x]", "[ ]", "▸", "▾", ("█", "▓", "░"), "─"),
-    "serial": Glyphs("*", ">", "(*)", "( )", "[x]", "[ ]", "+", "-", ("#", "=", "."), "-"),
+    "rich": Glyphs("✓", "›", "(•)", "( )", "[x]", "[ ]", "▸", "▾", ("█", "▓", "░")),
+    "serial": Glyphs("*", ">", "(*)", "( )", "[x]", "[ ]", "+", "-", ("#", "=", ".")),
 }
 
 DARK = Theme(

@@ -30,7 +30,7 @@ def bar(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[
 
 def size(mib: int) -> str:
     """A size as people say it."""
-    return f"{mib} MiB" if mib < 4096 else f"{mib / 1024:.1f} GiB".replace(".0 ", " ")
+    return f"{mib / 1024:.1f} GiB".replace(".0 ", " ") if mib >= 4096 or mib % 1024 == 0 else f"{mib} MiB"
 
 
 PAGE = Page(

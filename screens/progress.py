@@ -15,7 +15,6 @@ from installer.engine import Event
 from installer.errors import Exit, XenstrapError
 from installer.plan import Plan
 from screens.course import Course
-from screens.fold import folded
 from screens.frame import Frame, text
 from screens.help import PROGRESS, help_on
 from screens.work import in_thread
@@ -152,7 +151,8 @@ class ProgressScreen(Frame):
         self.say("#title", title)
         self.say("#time", f"after {self.course.time()}, at {at}")
         self.say("#now", "")
-        self.say("#outcome", "\n".join(folded(said.split("\n"), self.room())))
+        self.say("#outcome", said)
+        self.say("#rail", self.wizard.known.rail(self.place))
         self.part("#keys").update("Digits or Tab and Enter choose · F1 ^G help · F10 ^X quit")
         if self.verb == "rollback":
             ways = tuple(way for way in ways if way not in ("undo", "change"))

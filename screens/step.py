@@ -31,8 +31,9 @@ class StepScreen(Frame):
         yield text(self.page.title, classes="title")
         yield text(self.page.sentence, classes="sentence")
         yield text(self.picture(), id="picture")
-        yield text(self.findings(), id="findings")
+        yield text(self.findings("error", "warning"), id="alarms")
         yield Form(self.page.fields(known.facts), known.draft, known.judgement, self.wizard.glyphs, self.room())
+        yield text(self.findings("note"), id="notes", classes="quiet")
 
     def actions(self) -> list[tuple[str, str]]:
         """On or back."""
@@ -40,7 +41,7 @@ class StepScreen(Frame):
 
     def on_mount(self) -> None:
         """Begin with the first field."""
-        for part in ("#picture", "#findings"):
+        for part in ("#picture", "#alarms", "#notes"):
             self.part(part).display = bool(str(self.part(part).content))
         rows = list(self.query_one(Form).rows.values())
         (rows[0].control if rows else self.query_one("#do-next")).focus()
@@ -67,14 +68,15 @@ class StepScreen(Frame):
         """Show what is to be said, where that is something else than before."""
         known = self.wizard.known
         self.query_one(Form).judge(known.draft, known.judgement)
-        self.say("#findings", self.findings())
+        self.say("#alarms", self.findings("error", "warning"))
+        self.say("#notes", self.findings("note"))
         self.say("#picture", self.picture())
 
-    def findings(self) -> str:
+    def findings(self, *levels: str) -> str:
         """What is to be said about the page as a whole."""
         by_step = self.wizard.known.judgement.by_step
         found = (finding for step in self.page.steps for finding in by_step.get(step, ()))
-        return self.folded(finding_lines(found))
+        return self.folded(finding_lines(finding for finding in found if finding.level in levels))
 
     def picture(self) -> str:
         """The picture of the page, "" for a page without one."""
