@@ -124,6 +124,10 @@ class Machine:
         """Prove what is in force, on fresh facts; a trial that passes makes Xen the default."""
         return self._bench().judge()
 
+    def try_again(self) -> None:
+        """Arm Xen for one more boot, after a trial that failed."""
+        self._bench().arm()
+
     def restart(self) -> None:
         """Restart it."""
         self._host().run("systemctl", "reboot")

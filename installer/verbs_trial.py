@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from installer import headless, report, verbs
 from installer.engine import Event
-from installer.errors import Exit, HostError
+from installer.errors import Exit
 from installer.hooks import Teller
 from installer.journal import Journal, Trial
 from installer.lock import BusyError, Lock
@@ -108,30 +108,12 @@ def acknowledge(bench: Bench) -> Exit:
 
 def again(bench: Bench, reboot: bool) -> Exit:
     """Arm Xen for one more boot."""
-    answers, stage = bench.answers, bench.stage
-    if not (answers.boot.xen and answers.boot.trial):
-        raise HostError("what was applied wants no trial: boot.trial or boot.xen is false", "set both, then apply")
-    if stage.passed:
+    if bench.stage.passed:
         say("The trial has passed already: Xen is the default.")
         return Exit.DONE
-    if stage.name == "trying" and under_xen(bench.host):
-        raise HostError("the trial is under way: nobody has judged it yet", "`xenstrap verify` judges it now")
-    approved = headless.applied(bench.journal).hash
-    if stage.name != "untried":
-        bench.journal.add(Trial(verdict="again"))
-    machine = verbs.look(bench.host)
-    plan = headless.plan_for(answers, machine, bench.host, bench.journal)
-    headless.require_good(plan)
-    headless.require_erase(plan, ())
-    if plan.pending:
-        with headless.stop_between_changes() as stopped:
-            early = headless.run_plan(
-                plan, "apply", answers, machine, bench.host, bench.journal, bench.show, stopped, approved
-            )
-        if early:
-            say("Stopped between two changes, as asked. `xenstrap trial` goes on.")
-            return Exit.INTERRUPTED
-    renew_notices(bench.host, bench.journal, bench.directory)
+    if bench.arm():
+        say("Stopped between two changes, as asked. `xenstrap trial` goes on.")
+        return Exit.INTERRUPTED
     say("The next restart starts Xen, once; if that does not verify itself, plain Linux is back after it.")
     if reboot:
         say("restarting ...")

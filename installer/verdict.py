@@ -10,7 +10,16 @@ from installer.engine import Event
 from installer.errors import HostError
 from installer.facts import Facts
 from installer.finding import Finding, unfit
-from installer.headless import applied, examine, keep_verdict, plan_for, run_plan, stop_between_changes
+from installer.headless import (
+    applied,
+    examine,
+    keep_verdict,
+    plan_for,
+    require_erase,
+    require_good,
+    run_plan,
+    stop_between_changes,
+)
 from installer.host import Host
 from installer.journal import Journal, Trial
 from installer.notice import renew_notices
@@ -18,7 +27,7 @@ from installer.plan import Plan, StepPlan
 from installer.resources.boot import GRUB_CFG, GRUBENV, PLAIN, default_entry
 from installer.resources.once import next_entry
 from installer.stage import Stage
-from installer.trial import read_stage, why
+from installer.trial import read_stage, under_xen, why
 
 PATIENCE, PAUSE = 120.0, 10.0
 Guard = AbstractContextManager[Callable[[], bool]]
@@ -87,6 +96,26 @@ class Bench:
         if plan.pending:
             with self.guard() as stopped:
                 run_plan(plan, "apply", self.answers, facts, self.host, self.journal, self.show, stopped, run.hash)
+
+    def arm(self) -> bool:
+        """Arm Xen for one more boot; True when that was stopped before its end. HostError where no trial is wanted."""
+        answers, stage, approved = self.answers, self.stage, applied(self.journal).hash
+        if not (answers.boot.xen and answers.boot.trial):
+            raise HostError("what was applied wants no trial: boot.trial or boot.xen is false", "set both, then apply")
+        if stage.name == "trying" and under_xen(self.host):
+            raise HostError("the trial is under way: nobody has judged it yet", "`xenstrap verify` judges it now")
+        if stage.name != "untried":
+            self.journal.add(Trial(verdict="again"))
+        facts = self.look(self.host)
+        plan = plan_for(answers, facts, self.host, self.journal)
+        require_good(plan)
+        require_erase(plan, ())
+        early = False
+        if plan.pending:
+            with self.guard() as stopped:
+                early = run_plan(plan, "apply", answers, facts, self.host, self.journal, self.show, stopped, approved)
+        renew_notices(self.host, self.journal, self.directory)
+        return early
 
     def back_in_linux(self) -> str:
         """Keep, and show, why the trial failed."""

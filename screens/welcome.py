@@ -51,7 +51,7 @@ class WelcomeScreen(Frame):
     def actions(self) -> list[tuple[str, str]]:
         """One of these is the way on."""
         return [("start", "Start"), ("resume", "Continue"), ("over", "Start over"), ("undo", "Undo all"),
-                ("verify", "Verify"), ("restart", "Restart now")]  # fmt: skip
+                ("verify", "Verify"), ("restart", "Restart now"), ("retry", "Try again")]  # fmt: skip
 
     def on_mount(self) -> None:
         """Look at the machine, or show what is known."""
@@ -116,6 +116,9 @@ class WelcomeScreen(Frame):
             return said, ["resume", "start", "undo"]
         if standing.phase == "half back":
             return f"Taking everything back stopped {ago(standing.when)}. {standing.text}".strip(), ["undo", "start"]
+        if standing.phase == "failed":
+            said = f"The trial of Xen failed, and this is plain Linux again: {standing.text.rstrip('.')}."
+            return said, ["retry", "start", "undo"]
         if draft.at and not known.given and not self.again:
             at = known.places.get(draft.at, "the start")
             return f"You stopped at {at} {ago(draft.kept)}. {known.left_as(still=True)}", ["resume", "over"]
@@ -152,6 +155,22 @@ class WelcomeScreen(Frame):
     def action_verify(self) -> None:
         """Look whether all is in force."""
         self.wizard.verify()
+
+    def action_retry(self) -> None:
+        """Xen once more."""
+        self.run_worker(self.retry())
+
+    async def retry(self) -> None:
+        """Arm Xen, then ask for the restart."""
+        machine = self.wizard.machine
+        try:
+            await in_thread(machine.try_again)
+            self.wizard.known.standing = await in_thread(machine.standing)
+        except XenstrapError as error:
+            self.part("#machine").update(error_text(error))
+            return
+        self.show_machine()
+        self.wizard.ask_restart()
 
     def action_restart(self) -> None:
         """Restart, after a question."""
