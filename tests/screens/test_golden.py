@@ -108,7 +108,7 @@ def test_every_screen_is_the_golden_one(seat: Seat, size: Size, look: Look) -> N
         shown.extend(album.pages)
 
     seat.sit(make, size=size, look=look)
-    seat.boot("second")
+    seat.boot()
     seat.facts = dom0()
 
     async def verify(hands: Hands) -> None:

@@ -1,4 +1,4 @@
-"""The wizard on a serial line: an early page, the serial look, nothing but a VT100's words, an exit that leaves no trace."""
+"""The wizard on a serial line: an early page, the serial look, nothing but a VT100's words, an exit without a trace."""
 
 from pathlib import Path
 
