@@ -17,7 +17,7 @@ import pyte
 from tests.serial_line.grammar import check
 
 ROOT = Path(__file__).parents[2]
-LONGEST = 60.0
+LONGEST = 180.0
 """Seconds after which what is waited for does not come any more."""
 
 
