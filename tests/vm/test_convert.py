@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.vm.conftest import Boot
+from tests.vm.fresh import look_at_a_fresh_debian
 from tests.vm.machine import Machine
 from tests.vm.manifest import difference, etc_of, packages_of
 from tests.vm.qemu import MAC, NIC, BlankDisk, Hardware
@@ -80,6 +81,7 @@ def host(request: pytest.FixtureRequest, boot: Boot) -> Host:
 
 def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: Host) -> None:
     machine, name = host.machine, host.machine.image.name
+    look_at_a_fresh_debian(machine)
     assert host.xenstrap("--version").startswith("xenstrap ")
     etc, packages, addresses = etc_of(machine), packages_of(machine), global_addresses(host, NIC)
     host.keep_facts(f"{name}-native")

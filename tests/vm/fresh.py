@@ -1,0 +1,22 @@
+"""What a fresh machine of a base image is, before anything is done to it."""
+
+from tests.vm.machine import Machine
+from tests.vm.mirror import host_mirror
+from tests.vm.qemu import DISK_ID, MAC, NIC
+
+
+def look_at_a_fresh_debian(machine: Machine) -> None:
+    """A Debian of its suite, firmware and network, at rest, without Python, and with sources that are signed."""
+    suite, firmware, network = machine.image.name.split("-")
+    assert f"VERSION_CODENAME={suite}\n" in machine.run("cat /etc/os-release").stdout
+    assert machine.run("test -d /sys/firmware/efi", check=False).rc == (0 if firmware == "uefi" else 1)
+    assert machine.run("systemctl is-system-running --wait").stdout.strip() == "running"
+    assert machine.run("command -v python3", check=False).rc != 0
+    assert machine.run(f"ls /dev/disk/by-id/{DISK_ID}").rc == 0
+    assert "GNU GRUB" in machine.line.text
+    unit = {"ifupdown": "networking", "networkd": "systemd-networkd", "nm": "NetworkManager"}[network]
+    assert machine.run(f"systemctl is-active {unit}").stdout == "active\n"
+    assert MAC in machine.run(f"cat /sys/class/net/{NIC}/address").stdout
+    sources = machine.run("cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null", check=False).stdout
+    assert host_mirror().archive in sources
+    assert "trusted=yes" not in sources
