@@ -15,6 +15,13 @@ PAGE = Page(
             "If Xen does not start, choose plain Debian in the boot menu, and take xenstrap's changes back with "
             "`xenstrap rollback`. Without the tick, choose Xen in the menu by hand.",
         ),
+        "boot.trial": Word(
+            "Try Xen once first",
+            "The next restart tries Xen. Only if dom0 then stands as it was asked for does Xen become the default; "
+            "otherwise the machine starts plain Linux again by itself.",
+            "Without it Xen is the default at once; if it does not start, somebody has to choose plain Linux in the "
+            "boot menu.",
+        ),
         "packages.hvm": Word(
             "For Windows and others",
             "Installs QEMU as the device model of HVM guests: Windows, and any system that knows nothing of Xen.",

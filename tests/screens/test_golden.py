@@ -12,7 +12,7 @@ from rich.color import Color as RichColor
 from textual.color import Color
 
 from screens.looks import Look
-from screens.pages import pages
+from screens.pages import asked_pages
 from tests.captured.test_captured import facts
 from tests.machines import dom0
 from tests.screens.seat import Hands, Seat, Size
@@ -92,7 +92,7 @@ def test_every_screen_is_the_golden_one(seat: Seat, size: Size, look: Look) -> N
         await hands.press("escape", "f10")
         await album.take("Welcome: leave")
         await hands.press("escape")
-        for page in pages():
+        for page in asked_pages(None):
             await hands.to(page.title)
             await album.take(page.title)
         await hands.to("Review")
