@@ -9,9 +9,11 @@ from installer.lvm import lvm_rows
 from installer.ours import ERASED, RECORD, read_ours
 from installer.resources.base import Progress, Resource, Said, State
 from installer.resources.disk import partition_at
+from installer.resources.files import remove_file
 from installer.resources.table import settle_udev
 
 PHYSICAL = "LVM2_member"
+HISTORY = ("/etc/lvm/archive", "/etc/lvm/backup")
 
 
 class VolumeGroup(Resource):
@@ -49,10 +51,18 @@ class VolumeGroup(Resource):
         if state is None:
             host.run("vgremove", self.name)
             host.run("pvremove", f"/dev/{part.name}")
+            self.forget(host)
         else:
             yield Progress(text=f"making the volume group {self.name} on {part.name}")
             host.run("vgcreate", self.name, f"/dev/{part.name}")
         settle_udev(host)
+
+    def forget(self, host: Host) -> None:
+        """Remove what LVM keeps of the group's past, which would outlive LVM itself (vgcfgbackup(8))."""
+        for folder in HISTORY:
+            for name in host.names(folder):
+                if name == self.name or name.startswith(f"{self.name}_"):
+                    remove_file(host, f"{folder}/{name}")
 
     def stays(self, host: Host) -> str:
         return guests_volumes(host, self.name)

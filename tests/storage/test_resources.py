@@ -165,7 +165,10 @@ def test_a_volume_group_is_seen_on_its_partition_alone(desk: Desk) -> None:
     desk.said["pvs"] = report("pv", {"pv_name": "/dev/sdb1", "vg_name": "vg0"})
     assert group.observe(desk) == group.expected()
     assert settle(group, desk, group.expected()) == ["vgcreate vg0 /dev/sdb1", "udevadm settle --timeout=60"]
+    for name in ("archive/vg0_00001-5.vg", "archive/vg01_00000-7.vg", "backup/vg0"):
+        desk.put(f"/etc/lvm/{name}")
     assert settle(group, desk, None)[:2] == ["vgremove vg0", "pvremove /dev/sdb1"]
+    assert (desk.names("/etc/lvm/archive"), desk.exists("/etc/lvm/backup")) == (["vg01_00000-7.vg"], False)
 
 
 def test_a_group_stays_while_it_holds_what_is_not_ours(desk: Desk) -> None:
