@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 from installer import __version__
 from installer.errors import Exit, HostError, XenstrapError
@@ -90,24 +89,11 @@ def add_looks(to: argparse.ArgumentParser, *, default: object = None) -> None:
     to.add_argument("--size", metavar="80x24", default=default, help="columns and lines, if the terminal tells none")
 
 
-def load(name: str) -> ModuleType:
-    """A module of ours; HostError where the wizard's own package is missing, which nothing else needs."""
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "textual":
-            raise
-        raise HostError(
-            "the wizard needs the Python package textual, which could not be fetched",
-            f"remove {sys.prefix} and start xenstrap again when there is a network; or use an answer file",
-        ) from error
-
-
 def main(words: Sequence[str] | None = None) -> int:
     """Run one verb; every error becomes a sentence on standard error and an exit code."""
     options = parser().parse_args(words)
     try:
-        status_code = int(getattr(load(options.module), options.verb)(options))
+        status_code = int(getattr(import_module(options.module), options.verb)(options))
         sys.stdout.flush()
     except XenstrapError as error:
         print(f"xenstrap: {error.fact}", file=sys.stderr)

@@ -238,8 +238,8 @@ class NoHost(LookOnlyHost):
         return []
 
     def query(self, *argv: str, timeout: float = 0) -> Output:
-        """No answer."""
-        return Output(1, "", "")
+        """No such program."""
+        return Output(127, "", "")
 
     def ask(self, *argv: str) -> str:
         """No answer."""

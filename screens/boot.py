@@ -7,7 +7,7 @@ PAGE = Page(
     title="Xen and boot menu",
     sentence="What is installed, and whether Xen starts by itself. Plain Linux stays in the boot menu in any case.",
     sections=("boot", "packages", "hvm"),
-    steps=("boot", "packages", "toolstack", "start"),
+    steps=("boot", "packages", "toolstack", "start", "trial"),
     words={
         "boot.xen": Word(
             "Xen starts by itself",

@@ -1,10 +1,18 @@
 """The verb `wizard`: which driver this terminal needs, and a first page before anything slow is imported."""
 
-import argparse
+from __future__ import annotations
 
-from installer.errors import AnswersError, Exit, UnfitError
+import argparse
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from installer.errors import AnswersError, Exit, HostError, UnfitError
 from installer.terminal import is_terminal
 from textual_serial import choose, early
+
+if TYPE_CHECKING:
+    from screens.looks import Look
 
 FIRST_PAGE = (" xenstrap", "", "", " Looking at this machine ...")
 
@@ -22,8 +30,20 @@ def wizard(options: argparse.Namespace) -> Exit:
         early.paint(FIRST_PAGE, (3, len(FIRST_PAGE[3])), bold=(0,))
     try:
         # Textual reads which driver it shall use when it is imported.
-        from screens.launch import launch
-
-        return launch(options, "serial" if choice.serial else "rich")
+        return load_launch()(options, "serial" if choice.serial else "rich")
     finally:
         early.give_back()
+
+
+def load_launch() -> Callable[[argparse.Namespace, Look], Exit]:
+    """What starts the wizard; HostError where the package is missing that nothing else needs."""
+    try:
+        from screens.launch import launch
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "textual":
+            raise
+        raise HostError(
+            "the wizard needs the Python package textual, which could not be fetched",
+            f"remove {sys.prefix} and start xenstrap again when there is a network; or use an answer file",
+        ) from error
+    return launch

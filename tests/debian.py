@@ -64,6 +64,7 @@ class FakeDebian(Host):
         self.cut = cut
         self.count = 0
         self.rebooted = False
+        self.root_uuid = UUID
         self.database = root.parent / "dpkg"
         self.diversions = root.parent / "diversions"
         if not root.exists():
@@ -208,4 +209,4 @@ class FakeDebian(Host):
         return diversion.read_text() if diversion.exists() else name
 
     def _update_grub(self) -> None:
-        subprocess.run(["sh", "-e", "-c", UPDATE_GRUB, "sh", str(self.root), UUID], check=True)
+        subprocess.run(["sh", "-e", "-c", UPDATE_GRUB, "sh", str(self.root), self.root_uuid], check=True)

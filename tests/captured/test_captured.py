@@ -12,7 +12,12 @@ from installer.steps import STEPS
 from tests.machines import answers
 
 HERE = Path(__file__).parent
-GIVEN = {"bookworm-bios-ifupdown": answers(), "trixie-uefi-networkd": answers(passthrough={"devices": ["8086:10d3"]})}
+VG0 = {"where": "disk", "disk": ["virtio-xenstrap-data"], "erase": ["vg0"]}
+GIVEN = {
+    "bookworm-vg0": answers(storage=VG0),
+    "bookworm-bios-ifupdown": answers(),
+    "trixie-uefi-networkd": answers(passthrough={"devices": ["8086:10d3"]}),
+}
 NAMES = sorted({path.name.rpartition("-")[0] for path in HERE.glob("*.json")})
 
 

@@ -81,6 +81,7 @@ def compare(name: str, shown: list[str]) -> None:
 @pytest.mark.parametrize(("size", "look"), CASES, ids=str)
 def test_every_screen_is_the_golden_one(seat: Seat, size: Size, look: Look) -> None:
     seat.facts = facts("trixie-uefi-networkd-native")
+    seat.host.root_uuid = seat.facts.boot.root_uuid
     shown: list[str] = []
 
     async def make(hands: Hands) -> None:

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from installer.journal import Journal
-from screens.pages import pages
+from screens.pages import asked_pages
 from tests.screens.process import Terminal
 from tests.screens.seat import Hands, Seat
 
-PLACES = [*(page.name for page in pages()), "review"]
+PLACES = [*(page.name for page in asked_pages(None)), "review"]
 
 
 def go_to(terminal: Terminal, *places: str) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from installer.headless import plan_for
+from installer.host import NoHost
 from installer.steps.storage import StorageStep
 from tests.machines import answers
 from tests.storage.cases import ANSWERS
@@ -43,3 +45,9 @@ def test_golden(name: str) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
     assert text == path.read_text()
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_every_machine_can_be_planned_for_from_its_facts_alone(name: str) -> None:
+    plan = plan_for(answers(), MACHINES[name], NoHost(), None)
+    assert plan.errors or [change.action for change in plan.changes] == ["+"] * len(plan.changes)
