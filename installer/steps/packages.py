@@ -53,7 +53,10 @@ class PackagesStep(Step):
         )
 
     def resources(self, answers: Answers, facts: Facts) -> Iterator[Resource]:
-        for name, because in dict(reversed([*wanted_packages(answers, facts)])).items():
+        reasons: dict[str, str] = {}
+        for name, because in wanted_packages(answers, facts):
+            reasons.setdefault(name, because)
+        for name, because in reasons.items():
             yield Package(name=name, because=because)
 
     def verify(self, answers: Answers, facts: Facts) -> Iterator[Finding]:
