@@ -125,6 +125,10 @@ class FakeDebian(Host):
             case ("dpkg-query", "--show", "--showformat", _, *names):
                 there = [name for name in names if (self.database / name).exists()]
                 return Output(0, "".join(f"{name} {INSTALLED}\n" for name in there), "")
+            case ("dpkg-query", "--listfiles", *names):
+                return Output(0, "/etc\n/etc/xen\n/etc/xen/xl.conf\n" if "xen-system-amd64" in names else "", "")
+            case ("dpkg-query", "--search", "/etc/xen"):
+                return Output(0, "xen-system-amd64: /etc/xen\n", "")
             case ("dpkg-query", "--search", name):
                 return Output(0 if name in OWNED else 1, "", "")
             case ("dpkg-divert", "--truename", name):
@@ -165,6 +169,8 @@ class FakeDebian(Host):
                 self._grubenv("set", f"next_entry={entry}")
             case ("grub-editenv", "/boot/grub/grubenv", *words):
                 self._grubenv(*words)
+            case ("find", name, "-depth", "-type", "d", "-empty", "-delete"):
+                subprocess.run(["find", self.path(name), *argv[2:]], check=True)
             case ("systemctl", "reboot", *_):
                 self.rebooted = True
             case _:

@@ -9,7 +9,6 @@ from installer.lvm import lvm_rows
 from installer.ours import ERASED, RECORD, read_ours
 from installer.resources.base import Progress, Resource, Said, State
 from installer.resources.disk import partition_at
-from installer.resources.files import remove_file
 from installer.resources.table import settle_udev
 
 PHYSICAL = "LVM2_member"
@@ -62,7 +61,7 @@ class VolumeGroup(Resource):
         for folder in HISTORY:
             for name in host.names(folder):
                 if name == self.name or name.startswith(f"{self.name}_"):
-                    remove_file(host, f"{folder}/{name}")
+                    host.remove(f"{folder}/{name}")
 
     def stays(self, host: Host) -> str:
         return guests_volumes(host, self.name)

@@ -78,7 +78,9 @@ class Package(Resource):
             yield from apt(host, "remove", "--yes", *kept)
         if unwanted:
             require_ours_alone(host, unwanted)
+            folders = own_folders(host, unwanted)
             yield from apt(host, "purge", "--yes", *unwanted)
+            remove_empty(host, folders)
         if broken := unrest(host):
             raise HostError(f"dpkg is not at rest: {broken}", cls.remedy)
 
@@ -154,6 +156,26 @@ def require_ours_alone(host: Host, names: Sequence[str]) -> None:
             f"removing Xen's packages would also remove {', '.join(others)}, which xenstrap did not install",
             f"if you no longer need it: apt purge {' '.join(others)}; then roll back again",
         )
+
+
+def own_folders(host: Host, names: Sequence[str]) -> list[str]:
+    """What in /etc itself came with these packages and with no other one."""
+    listed = host.query("dpkg-query", "--listfiles", *names).stdout.splitlines()
+    folders = {"/".join(name.split("/")[:3]) for name in listed if name.startswith("/etc/")}
+    return [folder for folder in sorted(folders) if owners(host, folder) <= set(names)]
+
+
+def owners(host: Host, name: str) -> set[str]:
+    """The packages that a file or directory belongs to (dpkg-query(1), --search)."""
+    found = host.query("dpkg-query", "--search", name).stdout.partition(f": {name}\n")[0]
+    return {owner.strip().partition(":")[0] for owner in found.split(",")}
+
+
+def remove_empty(host: Host, folders: Sequence[str]) -> None:
+    """Remove directories that a purge has left because a program had made empty ones in them (LVM does)."""
+    for folder in folders:
+        if host.exists(folder):
+            host.run("find", folder, "-depth", "-type", "d", "-empty", "-delete")
 
 
 def wait_for_apt(host: Host) -> Iterator[Said]:

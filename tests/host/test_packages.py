@@ -27,6 +27,8 @@ class AptHost(Host):
         self.audit = ""
         self.locks: list[tuple[str, int]] = []
         self.needed_by_others: list[str] = []
+        self.owned: dict[str, str] = {}
+        self.emptied: list[str] = []
 
     def names(self, name: str) -> list[str]:
         return []
@@ -41,6 +43,10 @@ class AptHost(Host):
         match argv:
             case ("dpkg-query", "--show", "--showformat", _, *names):
                 return Output(0, "".join(f"{name} {INSTALLED}\n" for name in names if name in self.installed), "")
+            case ("dpkg-query", "--listfiles", *_):
+                return Output(0, "/.\n/etc\n" + "".join(f"{name}\n{name}/file\n" for name in self.owned), "")
+            case ("dpkg-query", "--search", name):
+                return Output(0, f"{self.owned[name]}: {name}\n", "")
             case ("dpkg", "--audit"):
                 return Output(0, self.audit, "")
             case ("tail", "--pid", "77", *_):
@@ -52,6 +58,15 @@ class AptHost(Host):
             case ("apt-get", "--simulate", "purge", *names):
                 return Output(0, "".join(f"Purg {name} [1.0]\n" for name in [*names, *self.needed_by_others]), "")
         raise AssertionError(argv)
+
+    def exists(self, name: str) -> bool:
+        return name != "/etc/gone"
+
+    def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
+        assert argv[0] == "find"
+        assert argv[2:] == ("-depth", "-type", "d", "-empty", "-delete")
+        self.emptied.append(argv[1])
+        return Output(0, "", "")
 
     def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
         assert env is not None
@@ -100,6 +115,14 @@ def test_rollback_removes_what_we_added_and_only_that(tmp_path: Path) -> None:
     list(apply(undo, host, journal))
     assert host.installed == {"libc6", "libxen4.20"}
     assert journal.touched() == {}
+
+
+def test_a_directory_of_a_purged_package_is_not_left_empty_but_a_shared_one_is_not_looked_at(tmp_path: Path) -> None:
+    host, journal = AptHost(), Journal(tmp_path)
+    host.owned = {"/etc/lvm": "lvm2:amd64", "/etc/default": "lvm2, grub-common", "/etc/gone": "lvm2"}
+    host.installed.add("lvm2")
+    list(apply(plan(("lvm2", INSTALLED, None)), host, journal))
+    assert host.emptied == ["/etc/lvm"]
 
 
 def test_rollback_refuses_to_take_somebody_elses_package_along(tmp_path: Path) -> None:

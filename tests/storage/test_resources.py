@@ -177,7 +177,7 @@ def test_a_volume_group_is_seen_on_its_partition_alone(desk: Desk) -> None:
     for name in ("archive/vg0_00001-5.vg", "archive/vg01_00000-7.vg", "backup/vg0"):
         desk.put(f"/etc/lvm/{name}")
     assert settle(group, desk, None)[:2] == ["vgremove vg0", "pvremove /dev/sdb1"]
-    assert (desk.names("/etc/lvm/archive"), desk.exists("/etc/lvm/backup")) == (["vg01_00000-7.vg"], False)
+    assert (desk.names("/etc/lvm/archive"), desk.exists("/etc/lvm/backup")) == (["vg01_00000-7.vg"], True)
 
 
 def test_a_group_stays_while_it_holds_what_is_not_ours(desk: Desk) -> None:
