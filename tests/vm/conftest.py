@@ -15,6 +15,24 @@ from .machine import Machine
 from .qemu import Hardware
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Words of ours for pytest."""
+    parser.addoption("--long", action="store_true", help="also the tests that take too long for every change")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Marks of ours."""
+    config.addinivalue_line("markers", "long: takes too long for every change; run with --long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is too long, unless it was asked for."""
+    if not config.getoption("--long"):
+        left_out = [item for item in items if item.get_closest_marker("long")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
 class Boot(Protocol):
     """Boot a fresh machine of an image, with any field of its hardware changed, and log in."""
 

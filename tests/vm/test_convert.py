@@ -23,15 +23,17 @@ PASSED_THROUGH = "8086:10d3"
 DATA = BlankDisk("xenstrap-data", 12288)
 BYSTANDER = BlankDisk("xenstrap-bystander", 64)
 TRIXIES = f'passthrough.devices = ["{PASSED_THROUGH}"]\n'
+NO_STORAGE = 'storage.where = "none"\n'
 BOOKWORMS = f'storage.where = "disk"\nstorage.disk = ["{DATA.id}"]\nstorage.erase = ["vg0"]\n'
 DEADLY = "max,-la57"
 
 
 class Host:
-    """A machine with a checkout on it, and the program's verbs."""
+    """A machine with a checkout on it, its answers, and the program's verbs."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, answers: str) -> None:
         self.machine = machine
+        self.answers = answers
 
     def xenstrap(self, words: str, expect: int = 0) -> str:
         """Run a verb as root; its standard output."""
@@ -56,27 +58,34 @@ class Host:
 
     def keep_facts(self, name: str) -> None:
         """Keep this machine's facts for the golden tests, where that was asked for."""
-        facts = self.xenstrap("facts")
         if CAPTURES:
-            Path(CAPTURES, f"{name}.json").write_text(facts)
+            Path(CAPTURES, f"{name}.json").write_text(self.xenstrap("facts"))
 
 
-@pytest.fixture(params=["bookworm-bios-ifupdown", "trixie-uefi-networkd"])
+@pytest.fixture(
+    params=[
+        "bookworm-bios-ifupdown",
+        "trixie-uefi-networkd",
+        # LVM remakes the initial RAM disk, 10,000 forks long, when it comes, when pciback does, and when it goes.
+        pytest.param("trixie-uefi-networkd with vg0 behind root", marks=pytest.mark.long),
+    ]
+)
 def host(request: pytest.FixtureRequest, boot: Boot) -> Host:
-    """A fresh Debian with a checkout on it.
+    """A fresh Debian with a checkout on it, and its answers.
 
-    The trixie has a NIC to give away, an IOMMU, free space behind root, and a processor that kills a dom0; the bookworm
-    has a disk with an old volume group that is also called vg0, and one that nobody names.
+    The trixie has a NIC to give away, an IOMMU, and a processor that kills a dom0, and may have free space behind root;
+    the bookworm has a disk with an old volume group that is also called vg0, and one that nobody names.
     """
-    if request.param.startswith("trixie"):
-        machine = boot(request.param, second_nic=True, iommu=True, disk_mib=24576, cpu=DEADLY)
+    image, _, room = request.param.partition(" with ")
+    if image.startswith("trixie"):
+        machine = boot(image, second_nic=True, iommu=True, disk_mib=24576 if room else 0, cpu=DEADLY)
     else:
-        machine = boot(request.param, disks=(DATA, BYSTANDER))
+        machine = boot(image, disks=(DATA, BYSTANDER))
         machine.run(f"head -c 64M /dev/urandom > /dev/disk/by-id/{BYSTANDER.id}")
         machine.run(f"vgcreate vg0 /dev/disk/by-id/{DATA.id} && lvcreate --yes --name old --size 64M vg0")
         machine.run("echo mine > /dev/vg0/old")
     machine.push(ROOT, THERE, project_files(ROOT))
-    return Host(machine)
+    return Host(machine, BOOKWORMS if image.startswith("bookworm") else TRIXIES if room else TRIXIES + NO_STORAGE)
 
 
 def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: Host) -> None:
@@ -89,7 +98,7 @@ def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: H
     untouched = "" if trixie else machine.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout
     if not trixie:
         refuse_to_erase(host)
-    machine.run(f"cat > /root/answers.toml <<'E'\n{TRIXIES if trixie else BOOKWORMS}E")
+    machine.run(f"cat > /root/answers.toml <<'E'\n{host.answers}E")
     planned = host.events("plan answers.toml")[-1]
     assert planned["errors"] == 0
     erase = "" if trixie else f"--erase {DATA.id}"
@@ -109,19 +118,16 @@ def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: H
     report = host.events("verify")
     assert {finding["level"] for finding in report} <= {"ok", "note", "warning"}
     host.keep_facts(f"{name}-dom0")
-    look_at_storage(host)
+    if NO_STORAGE not in host.answers:
+        look_at_storage(host)
     if trixie:
         assert "0000:00:04.0" in machine.run("cat /sys/bus/pci/drivers/pciback/slots").stdout
         assert "0000:00:04.0" in machine.run("xl pci-assignable-list").stdout
 
     journal = machine.run("wc -l < /var/lib/xenstrap/journal.jsonl").stdout
-    assert host.events("plan answers.toml")[-1]["pending"] == 0
     host.xenstrap("apply answers.toml --yes")
     assert machine.run("wc -l < /var/lib/xenstrap/journal.jsonl").stdout == journal
 
-    machine.run("lvcreate --yes --name guest --size 64M vg0")
-    assert "volume group vg0 holds guest" in host.xenstrap("rollback")
-    machine.run("lvremove --yes vg0/guest")
     host.xenstrap("rollback --yes")
     machine.reboot()
     assert machine.run("test -e /sys/hypervisor/type", check=False).rc == 1
@@ -216,7 +222,7 @@ def look_at_dom0(host: Host, addresses: set[str]) -> None:
 
 
 def look_at_storage(host: Host) -> None:
-    """What the test itself reads of vg0 and of dom0's swap."""
+    """What the test itself reads of vg0 and of dom0's swap; what guests have there stays."""
     machine = host.machine
     told = json.loads(machine.run("vgs --reportformat json --units m --nosuffix -o vg_name,vg_size,vg_free").stdout)
     (group,) = told["report"][0]["vg"]
@@ -226,6 +232,9 @@ def look_at_storage(host: Host) -> None:
     label, size = machine.run("swapon --show=LABEL,SIZE --noheadings --bytes").stdout.split()
     assert (label, -(-int(size) >> 20)) == ("dom0-swap", 1280)
     assert machine.run("grep -v '^#' /etc/fstab").stdout.splitlines()[-1] == "LABEL=dom0-swap none swap sw 0 0"
+    machine.run("lvcreate --yes --name guest --size 64M vg0")
+    assert "volume group vg0 holds guest" in host.xenstrap("rollback")
+    machine.run("lvremove --yes vg0/guest")
 
 
 def global_addresses(host: Host, interface: str) -> set[str]:
