@@ -172,6 +172,17 @@ class Running(Model):
     tty: str = ""
 
 
+class Outside(Model):
+    """How this machine reaches Debian's archive and that of the security updates: their addresses in apt's sources,
+    apt's options on the way there (apt.conf(5)), and resolv.conf(5).
+    """
+
+    archive: str = ""
+    security: str = ""
+    options: tuple[str, ...] = ()
+    resolv_conf: str = ""
+
+
 class Facts(Model):
     """One machine. `under` names the hypervisor that it is a guest of; `xen` is set in a control domain;
     `watchdog` says whether /dev/watchdog is there.
@@ -200,4 +211,5 @@ class Facts(Model):
     initramfs: Literal["initramfs-tools", "dracut", "none"] = "initramfs-tools"
     watchdog: bool = False
     program: Program = Program()
+    outside: Outside = Outside()
     root: bool = True

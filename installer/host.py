@@ -37,6 +37,10 @@ class Host:
         """Where the machine's absolute path `name` lies for us."""
         return self.root / name.lstrip("/")
 
+    def rooted(self, name: str) -> "Host":
+        """The machine, or the one to be, whose root is our directory `name`: its commands run by chroot."""
+        return type(self)(self.path(name), self.log)
+
     # --- looking -----------------------------------------------------------------------------------------------
 
     def read(self, name: str) -> str | None:

@@ -19,3 +19,7 @@ class Log:
     def __call__(self, text: str) -> None:
         self._file.write(f"{now()} {text}\n")
         self._file.flush()
+
+    def close(self) -> None:
+        """Let the file go, so that what it lies on can be unmounted."""
+        self._file.close()

@@ -9,6 +9,7 @@ from installer.probe.disks import probe_disks
 from installer.probe.firmware import probe_firmware
 from installer.probe.lasting import probe_program
 from installer.probe.network import probe_network
+from installer.probe.outside import probe_outside
 from installer.probe.pci import probe_iommu, probe_pci
 from installer.probe.serial import probe_serial
 from installer.probe.storage import probe_storage
@@ -52,5 +53,6 @@ def probe(host: Host, tty: str = "", ssh_from: str | None = None, *, program: st
         initramfs=probe_initramfs(host),
         watchdog=host.exists("/dev/watchdog"),
         program=probe_program(host, program),
+        outside=probe_outside(host),
         root=root,
     )

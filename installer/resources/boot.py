@@ -110,7 +110,7 @@ class BootMenu(Resource):
         """Generate the menu once for all; the old one stands until the new one is whole and parses."""
         yield Progress(text="writing the boot menu (update-grub)")
         host.run("update-grub")
-        if host.query("grub-script-check", str(host.path(GRUB_CFG))).status:
+        if host.query("grub-script-check", GRUB_CFG).status:
             raise HostError(f"{GRUB_CFG} has a syntax error", REMEDY)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from installer.answers import Storage
+from installer.answers_install import Install
 from installer.blocks import amount, with_all_upon
 from installer.facts import Facts
 from installer.facts_storage import Block, Disk
@@ -23,31 +24,36 @@ def answers_to(disk: Disk, text: str) -> bool:
     return text in (disk.id, *disk.ids, disk.serial, disk.wwn)
 
 
-def find_disk(answers: Storage, facts: Facts) -> Disk | Finding:
+def key(answers: Storage | Install, name: str = "disk") -> str:
+    """The key of the section that names the disk."""
+    return f"{'storage' if isinstance(answers, Storage) else 'install'}.{name}"
+
+
+def find_disk(answers: Storage | Install, facts: Facts) -> Disk | Finding:
     """The disk that the answers name: of their names the first that any disk answers to."""
     for text in answers.disk:
         found = [disk for disk in facts.disks if answers_to(disk, text)]
         if len(found) > 1:
-            return wrong("storage.disk", f"{len(found)} disks answer to {text}: {listed(found)}.", "name one of them")
+            return wrong(key(answers), f"{len(found)} disks answer to {text}: {listed(found)}.", "name one of them")
         if found:
             return checked_size(answers, found[0])
     if not answers.disk:
-        return wrong("storage.disk", "Which disk is not said.", f"name one of these: {listed(facts.disks)}")
+        return wrong(key(answers), "Which disk is not said.", f"name one of these: {listed(facts.disks)}")
     return wrong(
-        "storage.disk",
+        key(answers),
         f"No disk answers to {' or '.join(answers.disk)}.",
         f"these are there: {listed(facts.disks)}" if facts.disks else "this machine shows no disk at all",
     )
 
 
-def checked_size(answers: Storage, disk: Disk) -> Disk | Finding:
+def checked_size(answers: Storage | Install, disk: Disk) -> Disk | Finding:
     """The disk, if it has the size that the answers give."""
     if answers.disk_size:
         number, unit = answers.disk_size.split(" ")
         wanted = float(number) * UNITS[unit]
         if abs(disk.bytes - wanted) > wanted / 100:
             return wrong(
-                "storage.disk_size",
+                key(answers, "disk_size"),
                 f"{disk.id} has {disk.bytes / 10**9:.1f} GB, not {answers.disk_size}.",
                 "look whether it is the disk that you mean",
             )
@@ -75,53 +81,53 @@ def contents(disk: Disk) -> str:
     return "partitioned, but empty" if disk.table else "blank"
 
 
-def obstacles(answers: Storage, disk: Disk, facts: Facts) -> Iterator[Finding]:
+def obstacles(answers: Storage | Install, disk: Disk, facts: Facts) -> Iterator[Finding]:
     """What forbids to erase a disk."""
     yield from refusals(answers, disk)
     another = "take another disk"
     live = [where for where in disk.holds if where.startswith(LIVE)]
     if live:
-        yield unfit(f"{disk.id} is the medium that this system runs from.", another, "storage.disk")
+        yield unfit(f"{disk.id} is the medium that this system runs from.", another, key(answers))
     else:
         for where in disk.holds:
             if where in SYSTEM or where.startswith("/"):
                 what = SYSTEM.get(where, f"the mounted filesystem {where}")
-                yield unfit(f"{disk.id} holds {what}.", another, "storage.disk")
+                yield unfit(f"{disk.id} holds {what}.", another, key(answers))
     for each in with_all_upon(disk.parts + disk.upon):
         if each.kind == "crypt":
-            yield unfit(f"{disk.id} holds {each.name}, an encrypted device that is open.", another, "storage.disk")
+            yield unfit(f"{disk.id} holds {each.name}, an encrypted device that is open.", another, key(answers))
     yield from memberships(answers, disk, facts)
 
 
-def refusals(answers: Storage, disk: Disk) -> Iterator[Finding]:
+def refusals(answers: Storage | Install, disk: Disk) -> Iterator[Finding]:
     """What forbids to write to a disk at all."""
     if disk.read_only:
-        yield unfit(f"{disk.id} is read-only.", "take another disk, or lift its write protection", "storage.disk")
+        yield unfit(f"{disk.id} is read-only.", "take another disk, or lift its write protection", key(answers))
     if disk.removable and not answers.removable:
-        yield wrong("storage.disk", f"{disk.id} is a removable disk.", "storage.removable = true allows it")
+        yield wrong(key(answers), f"{disk.id} is a removable disk.", f"{key(answers, 'removable')} = true allows it")
 
 
-def memberships(answers: Storage, disk: Disk, facts: Facts) -> Iterator[Finding]:
+def memberships(answers: Storage | Install, disk: Disk, facts: Facts) -> Iterator[Finding]:
     """Arrays and volume groups that a disk is part of and that the answers do not give up, or that span others."""
     blocks = [*with_all_upon(disk.parts + disk.upon)]
     for name in sorted({array(each) for each in blocks if each.content == RAID} - set(answers.erase)):
-        yield wrong("storage.disk", f"{disk.id} is part of the RAID array {name}.",
-                    f'storage.erase = ["{name}"] gives the array up')  # fmt: skip
+        yield wrong(key(answers), f"{disk.id} is part of the RAID array {name}.",
+                    f'{key(answers, "erase")} = ["{name}"] gives the array up')  # fmt: skip
     if LVM not in (disk.content, *(each.content for each in blocks)):
         return
     groups = [group for group in facts.storage.groups or () if disk.id in group.disks]
     if not groups:
         yield unfit(f"{disk.id} is part of a volume group whose name cannot be told.",
-                    "install lvm2, and run xenstrap as root", "storage.disk")  # fmt: skip
+                    "install lvm2, and run xenstrap as root", key(answers))  # fmt: skip
     for group in groups:
         others = [id for id in group.disks if id != disk.id]
         if others:
             yield unfit(f"The volume group {group.name} lies on {disk.id} and also on {', '.join(others)}.",
-                        "take the group apart yourself (vgreduce), or take another disk", "storage.disk")  # fmt: skip
+                        "take the group apart yourself (vgreduce), or take another disk", key(answers))  # fmt: skip
         elif group.name not in answers.erase:
             volumes = ", ".join(volume.name for volume in group.volumes) or "no volumes"
-            yield wrong("storage.disk", f"{disk.id} holds the volume group {group.name} ({volumes}).",
-                        f'storage.erase = ["{group.name}"] gives it up')  # fmt: skip
+            yield wrong(key(answers), f"{disk.id} holds the volume group {group.name} ({volumes}).",
+                        f'{key(answers, "erase")} = ["{group.name}"] gives it up')  # fmt: skip
 
 
 def array(member: Block) -> str:

@@ -1,0 +1,105 @@
+"""A new Debian on a blank disk, from a live or rescue system, and Xen in it: the same steps on a host rooted there."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Literal
+
+from installer.answers import Answers
+from installer.engine import Event
+from installer.facts import Facts
+from installer.headless import plan_for, require_good, run_plan, touched
+from installer.hooks import Teller
+from installer.host import Host, NoHost
+from installer.journal import Journal
+from installer.log import Log
+from installer.notice import renew_notices
+from installer.ours import read_ours
+from installer.plan import Plan, draw_plan
+from installer.resources.debian import POLICY, with_nothing_started
+from installer.resources.filesystem import TARGET
+from installer.steps.install_debian import InstallDebianStep
+from installer.steps.install_disk import InstallDiskStep
+from installer.steps.install_facts import new_facts, without_install
+from installer.terminal import say
+
+STATE = "/var/lib/xenstrap"
+NEW = ("install", "debian")
+
+
+def draw(answers: Answers, facts: Facts, host: Host, journal: Journal | None, *, notes: bool = True) -> Plan:
+    """The plan: of this machine, or of a new Debian on a disk of it and of Xen in there, of which nothing is yet."""
+    if not answers.install.disk:
+        return plan_for(answers, facts, host, journal, notes=notes)
+    steps = (InstallDiskStep(answers.install), InstallDebianStep(answers.install))
+    unfit = any(finding.level == "error" for finding in steps[0].check(answers, facts))
+    known = touched(journal) if journal and not unfit else ()
+    first = draw_plan(steps[:1] if unfit else steps, answers, facts, host, known, notes=False)
+    if first.errors:
+        return first
+    inner, later = without_install(answers), new_facts(answers.install, facts)
+    return Plan(steps=(*first.steps, *plan_for(inner, later, NoHost(), None, notes=False).steps))
+
+
+def run(
+    plan: Plan,
+    verb: Literal["apply", "rollback"],
+    answers: Answers,
+    facts: Facts,
+    host: Host,
+    journal: Journal,
+    show: Callable[[Event], None],
+    stopped: Callable[[], bool],
+    approved: str | None = None,
+) -> bool:
+    """Install Debian and make it a dom0; True when that was stopped before its end. Nothing stays mounted."""
+    first = Plan(steps=tuple(step for step in plan.steps if step.name in (*NEW, "undo")))
+    approved = approved or plan.hash
+    with Teller(answers.hooks, host, verb, say) as teller, closed_again(host):
+        watched = teller.watching(show)
+        early = run_plan(first, verb, answers, facts, host, journal, watched, stopped, approved)
+        early = early or run_inside(answers, facts, host, watched, stopped, approved)
+        if early:
+            teller.stop("stopped between two changes, as asked")
+        return early
+
+
+def run_inside(
+    answers: Answers,
+    facts: Facts,
+    host: Host,
+    show: Callable[[Event], None],
+    stopped: Callable[[], bool],
+    approved: str,
+) -> bool:
+    """Make the mounted Debian a dom0, with a journal of its own in it; True when that was stopped before its end."""
+    directory = host.path(TARGET + STATE)
+    inner, later = without_install(answers), new_facts(answers.install, facts)
+    with closing(Log(directory)) as log:
+        new, kept = Host(host.path(TARGET), log), Journal(directory)
+        plan = plan_for(inner, later, new, kept, notes=False)
+        require_good(plan)
+        with_nothing_started(new)
+        try:
+            return run_plan(plan, "apply", inner, later, new, kept, show, stopped, approved)
+        finally:
+            new.remove(POLICY)
+            renew_notices(new, kept, directory)
+
+
+@contextmanager
+def closed_again(host: Host) -> Iterator[None]:
+    """Whatever happens within, afterwards the new system's volume groups are closed and nothing of it is mounted."""
+    try:
+        yield
+    finally:
+        new = host.rooted(TARGET)
+        if mounted(host, f"{TARGET}/dev"):
+            for group in sorted(read_ours(new).groups):
+                new.query("vgchange", "--activate", "n", group)
+        while mounted(host, TARGET):
+            host.run("umount", "--recursive", TARGET)
+
+
+def mounted(host: Host, name: str) -> bool:
+    """Whether something is mounted there."""
+    return host.query("findmnt", "--mountpoint", name).status == 0

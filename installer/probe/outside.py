@@ -1,0 +1,25 @@
+"""How the machine reaches Debian's archive."""
+
+import re
+
+from installer.facts import Outside
+from installer.host import Host
+
+KEPT = re.compile(
+    r"^(Acquire::(?:Check-(?:Valid-Until|Date)|(?:https?|ftp)::(?:Proxy|Verify-Peer|CaInfo)[\w:.-]*)) \"(.+)\";$"
+)
+
+
+def probe_outside(host: Host) -> Outside:
+    """The archives in apt's sources, its options on the way there, and the name servers."""
+    told = host.query("apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages").stdout
+    found = [line.split() for line in told.splitlines() if len(line.split()) == 2]
+    archives = [uri for uri, suite in found if re.search(r"/debian/?$", uri) and not suite.endswith("-security")]
+    security = [uri for uri, suite in found if suite.endswith("-security")]
+    dump = host.query("apt-config", "dump").stdout.splitlines()
+    return Outside(
+        archive=archives[0].rstrip("/") if archives else "",
+        security=security[0].rstrip("/") if security else "",
+        options=tuple(f'{match[1]} "{match[2]}"' for line in dump if (match := KEPT.match(line))),
+        resolv_conf=host.read("/etc/resolv.conf") or "",
+    )

@@ -1,0 +1,228 @@
+"""A Debian below a directory: its base by mmdebstrap, packages by its own apt, accounts, boot loader, and us."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from installer.errors import HostError
+from installer.host import Host
+from installer.network.interfaces_text import without_marks
+from installer.resources.base import Progress, Said, State
+from installer.resources.files import File
+from installer.resources.filesystem import PartOfNewSystem
+from installer.resources.packages import INSTALLED, Package, statuses
+
+MARK = "/etc/xenstrap/debian"
+POLICY = "/usr/sbin/policy-rc.d"
+
+
+class Base(PartOfNewSystem):
+    """The base of a Debian in the directory `name`: `sources` are lines of sources.list, the first one's suite."""
+
+    kind = "debian"
+    suite: str
+    sources: tuple[str, ...]
+    options: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return f"Debian {self.suite} in {self.name}"
+
+    def expected(self) -> State:
+        return {"suite": self.suite}
+
+    def observe(self, host: Host) -> State:
+        text = host.read(f"{self.name}{MARK}")
+        return None if text is None else {"suite": text.strip()}
+
+    def settle(self, host: Host, state: State) -> Iterable[Said]:
+        host.run("find", self.name, "-xdev", "-mindepth", "1", "-delete")
+        options = [f"--aptopt={option}" for option in self.options]
+        words = ("--mode=root", "--variant=minbase", "--format=directory", "--logfile=/dev/fd/{fd}", *options)
+        last = ""
+        try:
+            for line in host.stream("mmdebstrap", *words, self.suite, self.name, *self.sources):
+                last = line if line.startswith("E:") else last
+                if line.startswith("I: "):
+                    yield Progress(text=line.removeprefix("I: ").rstrip("."))
+        except HostError as error:
+            raise HostError(f"Debian {self.suite} could not be fetched: {last or error.fact}",
+                            "look at the network and at install.mirror, then apply again") from error  # fmt: skip
+        host.write(f"{self.name}{MARK}", f"{self.suite}\n")
+
+
+class NewFile(PartOfNewSystem, File):
+    """A file of a new system, to which packages and xenstrap itself may add lines, or put ours out of force."""
+
+    kind = "new-file"
+
+    def observe(self, host: Host) -> State:
+        state = super().observe(host)
+        lines = without_marks(str(state["text"])).splitlines() if state else []
+        return self.expected() if state and set(self.text.splitlines()) <= set(lines) else state
+
+
+class DebianPackages(PartOfNewSystem):
+    """Packages of the Debian in the directory `name`, installed by its own apt, without starting anything."""
+
+    kind = "debian-packages"
+    packages: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        return f"packages in {self.name}"
+
+    def expected(self) -> State:
+        return {"packages": list(self.packages)}
+
+    def observe(self, host: Host) -> State:
+        if host.read(f"{self.name}{MARK}") is None:
+            return None
+        found = statuses(host.rooted(self.name), self.packages)
+        return {"packages": [name for name in self.packages if found.get(name) == {"status": INSTALLED}]}
+
+    def settle(self, host: Host, state: State) -> Iterable[Said]:
+        new = host.rooted(self.name)
+        wanted: State = {"status": INSTALLED}
+        with_nothing_started(new)
+        changes = [(Package(name=name), wanted) for name in self.packages]
+        yield from (said for said in Package.settle_all(new, changes) if isinstance(said, Progress))
+        new.remove(POLICY)
+
+
+def with_nothing_started(new: Host) -> None:
+    """Forbid the packages of a system that does not run to start their services (invoke-rc.d(8))."""
+    new.write(POLICY, "#!/bin/sh\nexit 101\n", 0o755)
+
+
+class Account(PartOfNewSystem):
+    """A user of the Debian in `folder`, or root: the hash of a password ("" for none), ssh keys, sudo.
+
+    Of the hash only a digest is shown or kept.
+    """
+
+    kind = "account"
+    folder: str
+    password: str = ""
+    keys: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return f"the account {self.name}"
+
+    @property
+    def home(self) -> str:
+        """The home directory."""
+        return "/root" if self.name == "root" else f"/home/{self.name}"
+
+    def fields(self) -> dict[str, object]:
+        return super().fields() | {"password": ""}
+
+    def expected(self) -> State:
+        return {"password": digest(self.password), "ssh keys": list(self.keys)}
+
+    def observe(self, host: Host) -> State:
+        lines = (host.read(f"{self.folder}/etc/shadow") or "").splitlines()
+        found = [line.split(":")[1] for line in lines if line.startswith(f"{self.name}:")]
+        if not found:
+            return None
+        keys = (host.read(f"{self.folder}{self.home}/.ssh/authorized_keys") or "").splitlines()
+        return {"password": digest(found[0]), "ssh keys": list(keys)}
+
+    def settle(self, host: Host, state: State) -> Iterable[Said]:
+        new = host.rooted(self.folder)
+        if self.name != "root" and self.observe(host) is None:
+            new.run("useradd", "--create-home", "--shell", "/bin/bash", "--groups", "sudo", self.name)
+        if self.password:
+            # By a file, since a command line is for everybody to see.
+            new.write("/etc/xenstrap/account", f"{self.name}:{self.password}\n", 0o600)
+            try:
+                new.run("sh", "-c", "chpasswd --encrypted < /etc/xenstrap/account")
+            finally:
+                new.remove("/etc/xenstrap/account")
+        if self.keys:
+            folder = f"{self.home}/.ssh"
+            new.run("install", "--directory", "--mode=0700", f"--owner={self.name}", f"--group={self.name}", folder)
+            new.write(f"{folder}/authorized_keys", "".join(f"{key}\n" for key in self.keys), 0o600)
+            new.run("chown", f"{self.name}:", f"{folder}/authorized_keys")
+        return ()
+
+
+def digest(password: str) -> str:
+    """A password's hash as it may be shown: "none", or what tells it from another."""
+    return hashlib.sha256(password.encode()).hexdigest()[:12] if password.startswith("$") else "none"
+
+
+class Loader(PartOfNewSystem):
+    """GRUB of the Debian in `folder`, on the disk `name` for BIOS, or on its ESP for UEFI, and its first menu."""
+
+    kind = "loader"
+    folder: str
+    firmware: str
+
+    @property
+    def title(self) -> str:
+        return f"GRUB on {self.name}"
+
+    def expected(self) -> State:
+        return {"firmware": self.firmware, "menu": True}
+
+    def observe(self, host: Host) -> State:
+        if self.firmware == "uefi":
+            esp = f"{self.folder}/boot/efi/EFI"
+            there = all(host.exists(f"{esp}/{name}") for name in ("debian/grubx64.efi", "BOOT/BOOTX64.EFI"))
+        else:
+            there = b"GRUB" in (host.read_at(f"/dev/disk/by-id/{self.name}", 0, 440) or b"")
+        menu = host.exists(f"{self.folder}/boot/grub/grub.cfg")
+        return {"firmware": self.firmware, "menu": menu} if there else None
+
+    def settle(self, host: Host, state: State) -> Iterator[Said]:
+        new = host.rooted(self.folder)
+        yield Progress(text=f"installing GRUB on {self.name}")
+        if self.firmware == "uefi":
+            words = ("--target=x86_64-efi", "--efi-directory=/boot/efi", "--bootloader-id=debian")
+            try:
+                new.run("grub-install", *words, "--force-extra-removable")
+            except HostError as error:
+                yield Progress(text=f"the firmware takes no boot entry ({error.fact}): the removable path will do")
+                new.run("grub-install", *words, "--force-extra-removable", "--no-nvram")
+        else:
+            new.run("grub-install", "--target=i386-pc", f"/dev/disk/by-id/{self.name}")
+        new.run("update-grub")
+
+
+class Program(PartOfNewSystem):
+    """xenstrap itself in the directory `name` of the Debian in `folder`, copied from `source`, and ready to start."""
+
+    kind = "program"
+    folder: str
+    source: str
+    carried: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return f"xenstrap in {self.name}"
+
+    def expected(self) -> State:
+        return {"ready": True}
+
+    def observe(self, host: Host) -> State:
+        if not host.exists(f"{self.folder}{self.name}/xenstrap"):
+            return None
+        return {"ready": any(name.startswith("python3") for name in host.names(f"{self.folder}/var/lib/xenstrap"))}
+
+    def settle(self, host: Host, state: State) -> Iterable[Said]:
+        yield Progress(text="putting xenstrap on the new system")
+        place = f"{self.folder}{self.name}"
+        host.run("mkdir", "--parents", place)
+        parts = [f"{self.source}/{name}" for name in ("xenstrap", "installer", "screens", "templates",
+                                                      "textual_serial")]  # fmt: skip
+        host.run("cp", "--recursive", "--no-preserve=ownership", *parts, place)
+        for path in self.carried:
+            if host.exists(path):
+                host.run("mkdir", "--parents", str(PurePosixPath(self.folder + path).parent))
+                host.run("cp", "--recursive", "--no-target-directory", path, self.folder + path)
+        new = host.rooted(self.folder)
+        if new.exists("/usr/sbin/update-ca-certificates"):
+            new.run("update-ca-certificates")
+        new.run(f"{self.name}/xenstrap", "--version")

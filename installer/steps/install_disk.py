@@ -1,0 +1,117 @@
+"""The disk of a new Debian, and Debian's base on it: what is made on the live system."""
+
+from collections.abc import Iterator
+
+from installer.answers import Answers
+from installer.answers_install import Install
+from installer.blocks import amount
+from installer.facts import Facts
+from installer.finding import Choice, Finding, note, unfit
+from installer.ours import ERASED
+from installer.resources.base import Resource
+from installer.resources.debian import Base
+from installer.resources.files import File
+from installer.resources.filesystem import TARGET, FileSystem, Mount, SystemDisk
+from installer.resources.packages import Package
+from installer.steps.base import Step
+from installer.steps.install_layout import Layout, layout_of
+from installer.steps.storage_disk import answers_to, find_disk, obstacles
+from installer.templates import render
+
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+ARCHIVE, SECURITY = "http://deb.debian.org/debian", "http://deb.debian.org/debian-security"
+TOOLS = {"mmdebstrap": "it makes a Debian", "debian-archive-keyring": "the archive's signatures are checked with it",
+         "lvm2": "udev needs its rules while volumes are made"}  # fmt: skip
+
+
+class InstallDiskStep(Step):
+    """A disk erased and partitioned, its filesystems, and a minimal Debian."""
+
+    name = "install"
+    title = "A new Debian"
+
+    def __init__(self, install: Install) -> None:
+        self.install = install
+
+    def check(self, answers: Answers, facts: Facts) -> Iterator[Finding]:
+        if facts.release.id != "debian":
+            yield unfit(f"The live system is {facts.release.name}, not Debian.", "start a live system made of Debian")
+        disk = find_disk(self.install, facts)
+        if isinstance(disk, Finding):
+            yield disk
+            return
+        yield from obstacles(self.install, disk, facts)
+        layout = layout_of(self.install, facts, disk)
+        if isinstance(layout, Finding):
+            yield layout
+        elif layout.table == "msdos" and disk.bytes > disk.sector << 32:
+            yield note(f"An msdos table reaches {amount(disk.sector << 32)} of {disk.id} and no further.",
+                       'install.table = "gpt" uses all of it', "install.table")  # fmt: skip
+
+    def choices(self, answers: Answers, facts: Facts) -> Iterator[Choice]:
+        layout = planned_layout(self.install, facts)
+        yield Choice(key="install.root", value=f"{layout.root.bytes >> 20}M", because=layout.because)
+        because = "asked for" if self.install.mirror != "auto" else "the live system's apt uses it"
+        if self.install.mirror == "auto" and not facts.outside.archive:
+            because = "the live system's apt knows no archive"
+        yield Choice(key="install.mirror", value=archives(self.install, facts)[0], because=because)
+
+    def resources(self, answers: Answers, facts: Facts) -> Iterator[Resource]:
+        layout, uefi = planned_layout(self.install, facts), facts.firmware.kind == "uefi"
+        disk, root = layout.disk.id, layout.root
+        for name, because in (TOOLS | ({"dosfstools": "the ESP is FAT32"} if uefi else {})).items():
+            yield Package(name=name, because=because)
+        asked = next(text for text in self.install.disk if answers_to(layout.disk, text))
+        yield SystemDisk(name=disk, table=layout.table, slots=layout.slots, asked=asked)
+        yield File(name=ERASED, text=render("xen/storage", lines=[f"disk {disk}"]), because="the disk is ours now")
+        if uefi and layout.boot:
+            yield FileSystem(name=f"{disk} from {layout.boot.start}", disk=disk, slot=layout.boot, format="vfat",
+                             uuid=layout.esp_id, label="ESP")  # fmt: skip
+        yield FileSystem(name=f"{disk} from {root.start}", disk=disk, slot=root, format="ext4",
+                         uuid=layout.root_uuid, label="root")  # fmt: skip
+        yield Mount(name=TARGET, disk=disk, start=root.start)
+        yield Base(name=TARGET, suite=self.install.suite, sources=sources(self.install, facts),
+                   options=facts.outside.options)  # fmt: skip
+        if uefi and layout.boot:
+            yield Mount(name=f"{TARGET}/boot/efi", disk=disk, start=layout.boot.start)
+        yield from kernel_mounts()
+
+
+def planned_layout(install: Install, facts: Facts) -> Layout:
+    """The layout, where `check` found no error."""
+    disk = find_disk(install, facts)
+    assert not isinstance(disk, Finding)
+    layout = layout_of(install, facts, disk)
+    assert isinstance(layout, Layout)
+    return layout
+
+
+def kernel_mounts() -> Iterator[Resource]:
+    """What a command in the new root needs of the kernel and of udev."""
+    yield Mount(name=f"{TARGET}/proc", source="proc", words=("--types", "proc"))
+    for name in ("dev", "sys"):
+        yield Mount(name=f"{TARGET}/{name}", source=f"/{name}", words=("--rbind", "--make-rslave"))
+    yield Mount(name=f"{TARGET}/run", source="tmpfs", words=("--types", "tmpfs", "--options", "mode=0755"))
+    yield Mount(name=f"{TARGET}/run/udev", source="/run/udev", words=("--bind",))
+
+
+def archives(install: Install, facts: Facts) -> tuple[str, str]:
+    """The archive, and that of the security updates ("" where a medium has none)."""
+    live = facts.outside
+    if install.mirror == "auto":
+        return (live.archive, live.security) if live.archive else (ARCHIVE, SECURITY)
+    if not install.mirror.startswith("http"):
+        return install.mirror, ""
+    return install.mirror, live.security or SECURITY
+
+
+def sources(install: Install, facts: Facts) -> tuple[str, ...]:
+    """The new system's apt sources (sources.list(5))."""
+    archive, security = archives(install, facts)
+    suite, deb = install.suite, f"deb [signed-by={KEYRING}]"
+    lines = [f"{deb} {archive} {suite} main"]
+    if archive.startswith("http"):
+        lines.append(f"{deb} {archive} {suite}-updates main")
+    if security:
+        lines.append(f"{deb} {security} {suite}-security main")
+    return tuple(lines)

@@ -1,0 +1,49 @@
+"""Live systems × answers → the plan of a new Debian, to the byte, or exactly why not.
+
+`XENSTRAP_WRITE_GOLDEN=1` writes the golden files anew, to be read before a commit.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from installer.host import NoHost
+from installer.newroot import NEW, draw
+from tests.blank.machines import ANSWERS, BLANK, HASH, section
+from tests.machines import answers
+
+GOLDEN = Path(__file__).parent / "golden"
+WHOLE = ("uefi-480", "bios-480")
+OF_DISKS = ("system-disk", "filesystem", "mount", "debian", "partition", "volume-group", "logical-volume")
+
+
+def told(machine: str) -> Iterator[str]:
+    """Everything that is said and wanted of the new Debian, and what of Xen in it depends on the disk."""
+    for case in ANSWERS:
+        yield f"== {case}"
+        plan = draw(answers(install=section(case)), BLANK[machine], NoHost(), None)
+        for step in plan.steps:
+            for finding in step.findings:
+                if step.name in (*NEW, "storage") or finding.level == "error":
+                    hint = f"\n  -> {finding.hint}" if finding.hint else ""
+                    yield f"{finding.level} {finding.key}: {finding.text}{hint}"
+            if step.name not in (*NEW, "storage", "bridge"):
+                continue
+            yield from (f"{choice.key} = {choice.value}: {choice.because}" for choice in step.choices)
+            for change in step.changes:
+                resource = change.resource
+                erases = f" ERASES {', '.join(resource.erases)}" if resource.destructive else ""
+                yield f"+ {resource.id}{erases}"
+                if machine in WHOLE or resource.kind in OF_DISKS:
+                    yield from (f"    {line}" for line in resource.describe(change.after))
+
+
+@pytest.mark.parametrize("name", BLANK)
+def test_golden(name: str) -> None:
+    text, path = "\n".join(told(name)) + "\n", GOLDEN / f"{name}.txt"
+    if os.environ.get("XENSTRAP_WRITE_GOLDEN"):
+        path.write_text(text)
+    assert text == path.read_text()
+    assert HASH not in text
