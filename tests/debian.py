@@ -144,7 +144,7 @@ class FakeDebian(Host):
             case ("apt-get", "--no-install-recommends", "--assume-no", *_):
                 return Output(100, "", "")
             case ("grub-script-check", path):
-                return Output(subprocess.run(["grub-script-check", path], check=False).returncode, "", "")
+                return Output(subprocess.run(["grub-script-check", self.path(path)], check=False).returncode, "", "")
             case ("agetty", "--reload") | ("journalctl", *_) | ("systemctl", "stop", _):
                 return Output(1, "", "")
             case ("lsinitramfs", path):

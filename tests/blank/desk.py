@@ -1,0 +1,60 @@
+"""A live system made of files: what is run on it is kept, and so is what is run in the new root."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from installer.commands import Output
+from installer.errors import HostError
+from installer.resources.filesystem import TARGET
+from tests.fake_host import FakeHost
+
+
+class LiveDesk(FakeHost):
+    """A live system that may be changed; commands in the new root are kept with "chroot " before them.
+
+    `fails` is the beginning of a command that fails; findmnt tells what mount and umount did.
+    """
+
+    may_change = True
+
+    def __init__(self, root: Path, ran: list[str] | None = None, chroot: str = "") -> None:
+        super().__init__(root)
+        self.ran = [] if ran is None else ran
+        self.chroot = chroot
+        self.fails = ""
+        self.lines: tuple[str, ...] = ()
+        self.mounts: dict[str, str] = {}
+        self.does: Callable[[tuple[str, ...]], None] = lambda argv: None
+
+    def rooted(self, name: str) -> "LiveDesk":
+        new = LiveDesk(self.path(name), self.ran, "chroot ")
+        new.fails, new.does = self.fails, self.does
+        return new
+
+    def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
+        line = self.chroot + " ".join(argv)
+        self.ran.append(line)
+        if self.fails and line.startswith(self.fails):
+            raise HostError(f"{argv[0]} failed")
+        if argv[0] == "mount":
+            self.mounts[argv[-1]] = argv[-2]
+        if argv[0] == "umount":
+            self.mounts = {name: source for name, source in self.mounts.items() if not name.startswith(argv[-1])}
+        self.does(argv)
+        return Output(0, "", "")
+
+    def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
+        yield from self.lines
+        self.run(*argv)
+
+    def query(self, *argv: str, timeout: float = 0) -> Output:
+        if argv[0] == "vgchange":
+            self.ran.append(self.chroot + " ".join(argv))
+        if argv[0] == "findmnt":
+            source = self.mounts.get(argv[-1])
+            return Output(0, f"{source}\n", "") if source else Output(1, "", "")
+        return super().query(*argv)
+
+    def in_target(self, name: str) -> Path:
+        """Where a file of the new system lies."""
+        return self.path(TARGET + name)

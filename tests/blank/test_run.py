@@ -1,0 +1,126 @@
+"""The way through an installation: what is refused before it, and what stays open after a failure or a stop."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from installer.answers_install import Install
+from installer.errors import AnswersError, HostError
+from installer.headless import applied, require_erase
+from installer.host import NoHost
+from installer.journal import Journal, Run
+from installer.network.interfaces_text import parse
+from installer.newroot import closed_again, draw, run
+from installer.ours import RECORD
+from installer.plan import Plan
+from installer.probe.interfaces import probe_interfaces
+from installer.probe.outside import probe_outside
+from installer.probe.reading import Unread
+from installer.resources.filesystem import TARGET
+from installer.steps.install_facts import new_facts
+from installer.templates import render
+from tests.blank.desk import LiveDesk
+from tests.blank.machines import BLANK, HASH, section
+from tests.fake_host import FakeHost
+from tests.machines import answers
+
+GIVEN = answers(install={"disk": ["ata-SSD_S1"], "root_password": HASH})
+FACTS = BLANK["bios-480"]
+INDEX = """\
+http://mirror.example/debian/ bookworm
+http://mirror.example/debian/ bookworm-updates
+http://mirror.example/debian-security/ bookworm-security
+http://elsewhere.example/tools stable
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[LiveDesk]:
+    """A live system on which a new one is mounted, with a volume group of its own."""
+    desk = LiveDesk(tmp_path)
+    desk.put(f"{TARGET}{RECORD}", "group vg0\n")
+    for name in ("", "/proc", "/dev"):
+        desk.mounts[TARGET + name] = "something"
+    return desk
+
+
+def test_all_is_closed_in_order_after_a_failure(desk: LiveDesk) -> None:
+    def fail() -> None:
+        with closed_again(desk):
+            raise HostError("apt failed")
+
+    with pytest.raises(HostError, match="apt failed"):
+        fail()
+    assert desk.ran == ["chroot vgchange --activate n vg0", f"umount --recursive {TARGET}"]
+    assert desk.mounts == {}
+
+
+def test_what_is_not_mounted_is_not_closed(desk: LiveDesk) -> None:
+    desk.mounts.clear()
+    with closed_again(desk):
+        pass
+    assert desk.ran == []
+
+
+def test_a_stop_between_two_changes_closes_all_and_leaves_xen_for_later(desk: LiveDesk, tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "state")
+    drawn = draw(GIVEN, FACTS, NoHost(), None)
+    first = [change for change in drawn.steps[0].changes if change.resource.kind == "file"]
+    second = [change for change in drawn.steps[1].changes if change.resource.kind == "new-file"]
+    plan = Plan(steps=(drawn.steps[0].model_copy(update={"changes": (*first, *second)}), *drawn.steps[2:]))
+    assert run(plan, "apply", GIVEN, FACTS, desk, journal, lambda event: None, lambda: True)
+    end = journal.last_end()
+    assert end is not None
+    assert end.status == "cancelled"
+    assert desk.mounts == {}
+    assert not desk.in_target("/var/lib/xenstrap").exists()
+    assert len([record for record in journal.records if record.after]) == 1
+
+
+def test_the_disk_has_to_be_named_twice() -> None:
+    plan = draw(GIVEN, FACTS, NoHost(), None)
+    require_erase(plan, ["ata-SSD_S1"])
+    with pytest.raises(AnswersError, match="the plan erases ata-SSD_S1"):
+        require_erase(plan, [])
+
+
+def test_a_preference_that_no_disk_answers_to_confirms_nothing() -> None:
+    given = answers(install={"disk": ["ata-OTHER", "ata-SSD_S1"], "root_password": HASH})
+    with pytest.raises(AnswersError, match="the plan erases ata-SSD_S1"):
+        require_erase(draw(given, FACTS, NoHost(), None), ["ata-OTHER"])
+
+
+def test_secure_boot_is_refused_before_anything_is_erased() -> None:
+    plan = draw(answers(install=section("plain")), BLANK["secure-boot"], NoHost(), None)
+    assert ["UEFI Secure Boot is on" in finding.text for finding in plan.errors] == [True]
+
+
+def test_the_live_system_is_not_what_is_verified(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.add(Run(verb="apply", version="1", boot="b", hash="h", aim="a",
+                    answers=GIVEN.model_dump(mode="json"), facts={}))  # fmt: skip
+    with pytest.raises(HostError, match="a system on another disk"):
+        applied(journal)
+
+
+def test_the_new_systems_network_is_as_the_probe_will_find_it(tmp_path: Path) -> None:
+    later = new_facts(Install.model_validate(section("full") | {"disk": ("ata-SSD_S1",)}, strict=False), FACTS)
+    host = FakeHost(tmp_path)
+    host.put("/etc/network/interfaces", render("debian/interfaces", nic=later.network.uplink))
+    host.put("/usr/sbin/ifup")
+    assert probe_interfaces(host, Unread()) == later.network.interfaces
+    assert len(list(parse(render("debian/interfaces", nic="x")))) == 5
+
+
+def test_the_way_to_the_archive(tmp_path: Path) -> None:
+    host = FakeHost(tmp_path, {
+        "apt-get indextargets": INDEX,
+        "apt-config dump": 'A "";\nAcquire::http::Proxy "http://p:1";\nAcquire::Check-Date "false";\nAPT::X "y";\n',
+    })  # fmt: skip
+    host.put("/etc/resolv.conf", "nameserver 192.0.2.1\n")
+    found = probe_outside(host)
+    assert (found.archive, found.security) == ("http://mirror.example/debian", "http://mirror.example/debian-security")
+    assert found.options == ('Acquire::http::Proxy "http://p:1"', 'Acquire::Check-Date "false"')
+    assert found.resolv_conf == "nameserver 192.0.2.1\n"
+    assert probe_outside(FakeHost(tmp_path / "none")).archive == ""
