@@ -13,6 +13,11 @@ from installer.resources.filesystem import PartOfNewSystem
 from installer.resources.packages import INSTALLED, Package, statuses
 
 MARK = "/etc/xenstrap/debian"
+SELECTIONS = "/etc/xenstrap/selections"
+SELECTED = {
+    "uefi": "grub-efi-amd64 grub2/force_efi_extra_removable boolean true\n",
+    "bios": "grub-pc grub-pc/install_devices multiselect /dev/disk/by-id/{disk}\n",
+}
 POLICY = "/usr/sbin/policy-rc.d"
 
 
@@ -179,6 +184,10 @@ class Loader(PartOfNewSystem):
     def settle(self, host: Host, state: State) -> Iterator[Said]:
         new = host.rooted(self.folder)
         yield Progress(text=f"installing GRUB on {self.name}")
+        # GRUB's packages install it anew at each upgrade: there as well.
+        new.write(SELECTIONS, SELECTED[self.firmware].format(disk=self.name))
+        new.run("debconf-set-selections", SELECTIONS)
+        new.remove(SELECTIONS)
         if self.firmware == "uefi":
             words = ("--target=x86_64-efi", "--efi-directory=/boot/efi", "--bootloader-id=debian")
             try:

