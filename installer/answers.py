@@ -24,7 +24,6 @@ from installer.answer_types import (
     Size,
     Word,
 )
-from installer.answers_install import Install
 from installer.model import Model
 
 
@@ -201,4 +200,3 @@ class Answers(Model):
     guests: Guests = Guests()
     passthrough: Passthrough = Passthrough()
     hooks: Hooks = Hooks()
-    install: Install = Install()
