@@ -1,6 +1,7 @@
 """A Debian below a directory: its base by mmdebstrap, packages by its own apt, accounts, boot loader, and us."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
@@ -159,18 +160,23 @@ def digest(password: str) -> str:
 
 
 class Loader(PartOfNewSystem):
-    """GRUB of the Debian in `folder`, on the disk `name` for BIOS, or on its ESP for UEFI, and its first menu."""
+    """GRUB of the Debian in `folder`, on the disk `name` for BIOS, or on its ESP for UEFI, and its first menu.
+
+    GRUB names a root by its UUID only where udev has linked it: else the menu would hold for this boot's disks alone.
+    """
 
     kind = "loader"
     folder: str
     firmware: str
+    root: str
+    remedy = "`ls -l /dev/disk/by-uuid` has to show the new root (udevadm settle); then apply again"
 
     @property
     def title(self) -> str:
         return f"GRUB on {self.name}"
 
     def expected(self) -> State:
-        return {"firmware": self.firmware, "menu": True}
+        return {"firmware": self.firmware, "starts": f"root=UUID={self.root}"}
 
     def observe(self, host: Host) -> State:
         if self.firmware == "uefi":
@@ -178,8 +184,9 @@ class Loader(PartOfNewSystem):
             there = all(host.exists(f"{esp}/{name}") for name in ("debian/grubx64.efi", "BOOT/BOOTX64.EFI"))
         else:
             there = b"GRUB" in (host.read_at(f"/dev/disk/by-id/{self.name}", 0, 440) or b"")
-        menu = host.exists(f"{self.folder}/boot/grub/grub.cfg")
-        return {"firmware": self.firmware, "menu": menu} if there else None
+        menu = host.read(f"{self.folder}/boot/grub/grub.cfg") or ""
+        roots = sorted(set(re.findall(r"\broot=\S+", menu)))
+        return {"firmware": self.firmware, "starts": " ".join(roots)} if there else None
 
     def settle(self, host: Host, state: State) -> Iterator[Said]:
         new = host.rooted(self.folder)

@@ -65,7 +65,7 @@ class InstallDebianStep(Step):
                       keys=() if install.user else keys)  # fmt: skip
         if install.user:
             yield Account(name=install.user, folder=TARGET, password=install.user_password or "", keys=keys)
-        yield Loader(name=layout.disk.id, folder=TARGET, firmware=facts.firmware.kind)
+        yield Loader(name=layout.disk.id, folder=TARGET, firmware=facts.firmware.kind, root=layout.root_uuid)
         source = facts.program.path.rpartition("/")[0]
         yield Program(name=PLACE, folder=TARGET, source=source, carried=CARRIED, because="it verifies the new dom0")
 

@@ -152,7 +152,7 @@ def test_root_without_a_password_is_what_the_base_has(desk: LiveDesk) -> None:
 
 
 def test_grub_without_nvram(desk: LiveDesk) -> None:
-    loader = Loader(name=DISK, folder=TARGET, firmware="uefi")
+    loader = Loader(name=DISK, folder=TARGET, firmware="uefi", root="u-1")
     desk.fails = "chroot grub-install --target=x86_64-efi --efi-directory=/boot/efi --bootloader-id=debian"
     with pytest.raises(HostError):
         settle(loader, desk)
@@ -163,20 +163,22 @@ def test_grub_without_nvram(desk: LiveDesk) -> None:
     assert loader.observe(desk) is None
     for name in ("debian/grubx64.efi", "BOOT/BOOTX64.EFI"):
         desk.put(f"{TARGET}/boot/efi/EFI/{name}")
-    assert loader.observe(desk) == {"firmware": "uefi", "menu": False}
-    desk.put(f"{TARGET}/boot/grub/grub.cfg")
+    assert loader.observe(desk) == {"firmware": "uefi", "starts": ""}
+    desk.put(f"{TARGET}/boot/grub/grub.cfg", "\tlinux /vmlinuz root=/dev/sdb2 ro\n\tlinux /vmlinuz root=UUID=u-1 ro\n")
+    assert loader.observe(desk) != loader.expected(), "the disk may have another name after the next start"
+    desk.put(f"{TARGET}/boot/grub/grub.cfg", "\tlinux /vmlinuz root=UUID=u-1 ro\n" * 2)
     assert loader.observe(desk) == loader.expected()
 
 
 def test_grub_in_the_boot_sector(desk: LiveDesk) -> None:
-    loader = Loader(name=DISK, folder=TARGET, firmware="bios")
+    loader = Loader(name=DISK, folder=TARGET, firmware="bios", root="u-1")
     assert loader.observe(desk) is None
     assert settle(loader, desk)[1:] == [
         f"chroot grub-install --target=i386-pc /dev/disk/by-id/{DISK}",
         "chroot update-grub",
     ]
     desk.put(f"/dev/disk/by-id/{DISK}", b"\xeb\x63\x90" + b"GRUB \0" + b"\0" * 500)
-    desk.put(f"{TARGET}/boot/grub/grub.cfg")
+    desk.put(f"{TARGET}/boot/grub/grub.cfg", "\tlinux /vmlinuz root=UUID=u-1 ro\n")
     assert loader.observe(desk) == loader.expected()
 
 
