@@ -12,7 +12,7 @@ from installer.answers import Answers
 from installer.contradictions import contradictions
 from installer.errors import AnswersError
 from installer.faults import MOST, Fault, WrongAnswersError, place_of
-from installer.keys import Key, item, keys, sections
+from installer.keys import Key, allowed, item, keys, sections
 from installer.model import Model
 from installer.toml_lines import Lines, name_of
 from installer.toml_syntax import dots_fault, syntax_fault
@@ -155,6 +155,8 @@ def words_for(trail: Trail, table: Any) -> Words:
     for part in trail:
         value = value[part]
     if key := find_key(trail):
+        if key.name.endswith("password"):  # most likely the password itself, which is nobody's to see
+            return "this is no hash of a password", f"allowed: {allowed(key.annotation)}"
         return about_value(item(key.annotation) if isinstance(trail[-1], int) else key.annotation, value)
     first, *rest = map(str, trail)
     if rest:

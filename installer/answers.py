@@ -24,6 +24,7 @@ from installer.answer_types import (
     Size,
     Word,
 )
+from installer.answers_install import Install
 from installer.model import Model
 
 
@@ -200,3 +201,4 @@ class Answers(Model):
     guests: Guests = Guests()
     passthrough: Passthrough = Passthrough()
     hooks: Hooks = Hooks()
+    install: Install = Install()

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface
 
 from installer.answers import Answers, Bridge
+from installer.answers_install import Install
 from installer.finding import Finding, wrong
 from installer.keys import item, keys
 from installer.wording import shown
@@ -23,6 +24,7 @@ def contradictions(answers: Answers, unsure: Collection[str] = ()) -> Iterator[F
         yield wrong("bridge.name", f"Linux itself uses the name {shown(answers.bridge.name)}", "choose another one")
     yield from addresses(answers.bridge, unsure)
     yield from hooks(answers)
+    yield from installation(answers.install)
 
 
 def repeated(answers: Answers) -> Iterator[Finding]:
@@ -90,3 +92,19 @@ def gateway(key: str, text: str, owner: str, fixed: str | None) -> Iterator[Find
             f"{text} is not in the network {own.network} of {owner}",
             "the gateway has to be in the network of the address",
         )
+
+
+def installation(install: Install) -> Iterator[Finding]:
+    """What is said of a new system that is not asked for, and accounts that nobody could use."""
+    if not install.disk:
+        for name in sorted(name for name, value in install if value != Install.model_fields[name].default):
+            yield wrong(f"install.{name}", "this is about a new system, and install.disk names no disk for it",
+                        "name the disk, or take this away")  # fmt: skip
+        return
+    if install.user == "root":
+        yield wrong("install.user", "root is there anyway", "name another user, or take it away")
+    if install.user_password and not install.user:
+        yield wrong("install.user_password", "this is nobody's password", "install.user names the user")
+    if not (install.root_password or install.ssh_keys or (install.user and install.user_password)):
+        yield wrong("install.disk", "nobody could log in to the new system",
+                    "give root_password, or user and user_password, or ssh_keys")  # fmt: skip

@@ -172,6 +172,6 @@ def applied(journal: Journal) -> Run:
     run = journal.last_run()
     if run is None or run.verb != "apply":
         raise HostError("nothing is applied on this machine", "`xenstrap apply` comes first")
-    if run.answers.get("install", {}).get("disk"):
+    if Answers.model_validate(run.answers).install.disk:
         raise HostError("what was applied here is a system on another disk", "restart into it; it verifies itself")
     return run

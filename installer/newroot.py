@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Literal
 
-from installer.answers_new import NewAnswers
+from installer.answers import Answers
 from installer.engine import Event
 from installer.facts import Facts
 from installer.headless import plan_for, require_good, run_plan, touched
@@ -26,8 +26,10 @@ STATE = "/var/lib/xenstrap"
 NEW = ("install", "debian")
 
 
-def draw(answers: NewAnswers, facts: Facts, host: Host, journal: Journal | None) -> Plan:
-    """The plan of a new Debian on a disk of this machine, and of Xen in it, where nothing of it is there yet."""
+def draw(answers: Answers, facts: Facts, host: Host, journal: Journal | None, *, notes: bool = True) -> Plan:
+    """The plan: of this machine, or of a new Debian on a disk of it and of Xen in there, of which nothing is yet."""
+    if not answers.install.disk:
+        return plan_for(answers, facts, host, journal, notes=notes)
     steps = (InstallDiskStep(answers.install), InstallDebianStep(answers.install))
     unfit = any(finding.level == "error" for finding in steps[0].check(answers, facts))
     known = touched(journal) if journal and not unfit else ()
@@ -41,7 +43,7 @@ def draw(answers: NewAnswers, facts: Facts, host: Host, journal: Journal | None)
 def run(
     plan: Plan,
     verb: Literal["apply", "rollback"],
-    answers: NewAnswers,
+    answers: Answers,
     facts: Facts,
     host: Host,
     journal: Journal,
@@ -62,7 +64,7 @@ def run(
 
 
 def run_inside(
-    answers: NewAnswers,
+    answers: Answers,
     facts: Facts,
     host: Host,
     show: Callable[[Event], None],

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from installer import headless, report
+from installer import headless, newroot, report
 from installer.answer_file import AnswerFile, only_name, read_answers
 from installer.answers import Answers
 from installer.engine import Event
@@ -56,7 +56,7 @@ def check(options: argparse.Namespace) -> Exit:
     """Check an answer file by itself and, where there are facts, against them; off line."""
     file = read_answers(only_name(options.answers))
     if options.facts:
-        drawn = headless.plan_for(file.answers, read_facts(options.facts), NoHost(), None)
+        drawn = newroot.draw(file.answers, read_facts(options.facts), NoHost(), None)
         for finding in drawn.findings:
             emit(report.finding_lines(finding, file.place), err=True)
         headless.require_good(drawn)
@@ -69,7 +69,7 @@ def plan(options: argparse.Namespace) -> Exit:
     file = read_answers(only_name(options.answers))
     host: Host = NoHost() if options.facts else LookOnlyHost()
     machine = read_facts(options.facts) if options.facts else look(host)
-    drawn = headless.plan_for(file.answers, machine, host, None if options.facts else readable_journal())
+    drawn = newroot.draw(file.answers, machine, host, None if options.facts else readable_journal())
     show_plan(drawn, file, options.json)
     headless.require_good(drawn)
     if options.facts:
@@ -85,7 +85,7 @@ def apply(options: argparse.Namespace) -> Exit:
         host, journal = root_host(), Journal(STATE)
         say("looking at this machine ...")
         machine = look(host)
-        drawn = headless.plan_for(file.answers, machine, host, journal, notes=False)
+        drawn = newroot.draw(file.answers, machine, host, journal, notes=False)
         if drawn.errors:
             show_plan(drawn, file, options.json)
         headless.require_good(drawn)
@@ -98,8 +98,9 @@ def apply(options: argparse.Namespace) -> Exit:
             say(report.summary(drawn))
         else:
             show = shower(options.json)
+            run = newroot.run if file.answers.install.disk else told_run
             with headless.stop_between_changes() as stopped:
-                if told_run(drawn, "apply", file.answers, machine, host, journal, show, stopped, approved):
+                if run(drawn, "apply", file.answers, machine, host, journal, show, stopped, approved):
                     say("Stopped between two changes, as asked. Apply again to go on, or roll back.")
                     return Exit.INTERRUPTED
             say(f"Done: {len(drawn.pending)} changes. {next_step(file.answers)}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installer import verbs
 from installer.answer_file import only_name, read_answers
-from installer.errors import Exit
+from installer.errors import AnswersError, Exit
 from installer.host import Host, NoHost
 from installer.lock import BusyError
 from installer.log import Log
@@ -18,6 +18,9 @@ from screens.looks import Look
 def launch(options: argparse.Namespace, look: Look) -> Exit:
     """Ask on screen, show the plan, apply it."""
     given = read_answers(only_name(options.answers)).answers if options.answers else None
+    if given and given.install.disk:
+        raise AnswersError("the wizard makes a dom0 of the system that runs, and these answers are for a new one",
+                           "xenstrap plan, then xenstrap apply; or take the section install away")  # fmt: skip
     machine = make_machine(options.facts)
     busy = None
     try:

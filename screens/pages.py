@@ -14,12 +14,15 @@ SEEN_BEFORE = ("hvm",)
 ONLY_ASKED = ("hooks",)
 """Pages for machines that nobody watches: shown only where the answers ask for them."""
 
+NEVER_ASKED = ("install",)
+"""Sections that only an answer file gives: they are for a machine that starts anew."""
+
 
 @cache
 def pages() -> tuple[Page, ...]:
     """Every page, those that are made from a model alone first."""
     known = {section for page in OWN for section in page.sections}
-    return (*(made(name) for name in sections() if name not in known), *OWN)
+    return (*(made(name) for name in sections() if name not in known and name not in NEVER_ASKED), *OWN)
 
 
 def made(section: str) -> Page:

@@ -118,4 +118,4 @@ def new_network(nic: Nic) -> Network:
 
 def without_install(answers: Answers) -> Answers:
     """The answers that hold in the new system."""
-    return Answers.model_validate(answers.model_dump(exclude={"install"}))
+    return answers.model_copy(update={"install": Install()})

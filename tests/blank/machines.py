@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from installer.answers_new import NewAnswers
 from installer.facts import Facts, Firmware, Outside, Program
 from installer.facts_network import Network, Nic
 from installer.facts_storage import Disk
@@ -76,11 +75,6 @@ ANSWERS: dict[str, dict[str, Any]] = {
              "keyboard": "de", "user": "admin", "ssh_keys": ["ssh-ed25519 " + "A" * 40 + " me"],
              "mirror": "http://ftp.example/debian"},
 }  # fmt: skip
-
-
-def new_answers(section: dict[str, Any]) -> NewAnswers:
-    """Answers with this section, as an answer file gives it."""
-    return NewAnswers.model_validate({"install": section})
 
 
 def section(name: str) -> dict[str, Any]:

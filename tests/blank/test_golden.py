@@ -11,7 +11,8 @@ import pytest
 
 from installer.host import NoHost
 from installer.newroot import NEW, draw
-from tests.blank.machines import ANSWERS, BLANK, HASH, new_answers, section
+from tests.blank.machines import ANSWERS, BLANK, HASH, section
+from tests.machines import answers
 
 GOLDEN = Path(__file__).parent / "golden"
 WHOLE = ("uefi-480", "bios-480")
@@ -22,7 +23,7 @@ def told(machine: str) -> Iterator[str]:
     """Everything that is said and wanted of the new Debian, and what of Xen in it depends on the disk."""
     for case in ANSWERS:
         yield f"== {case}"
-        plan = draw(new_answers(section(case)), BLANK[machine], NoHost(), None)
+        plan = draw(answers(install=section(case)), BLANK[machine], NoHost(), None)
         for step in plan.steps:
             for finding in step.findings:
                 if step.name in (*NEW, "storage") or finding.level == "error":

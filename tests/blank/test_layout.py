@@ -10,7 +10,8 @@ from installer.host import NoHost
 from installer.newroot import draw
 from installer.steps.install_facts import new_facts
 from installer.steps.install_layout import LEAST_ROOT, MIB, Layout, layout_of
-from tests.blank.machines import HASH, live, new_answers
+from tests.blank.machines import HASH, live
+from tests.machines import answers
 from tests.storage.machines import GIB, TB, disk
 
 SIZES = st.integers(2 * GIB, 30 * TB)
@@ -51,7 +52,7 @@ def test_partitions_are_aligned_in_order_and_on_the_disk(
 @given(SIZES, FIRMWARES, ROOTS)
 def test_only_the_named_disk_is_written_to(size: int, firmware: str, root: str) -> None:
     section = {"disk": ["ata-A"], "root": root, "root_password": HASH}
-    plan = draw(new_answers(section), machine(size, 512, firmware), NoHost(), None)
+    plan = draw(answers(install=section), machine(size, 512, firmware), NoHost(), None)
     assert not any("ata-B" in str(change.after) or "ata-B" in change.resource.id for change in plan.changes)
     assert {name for change in plan.changes for name in change.resource.erases} <= {"ata-A"}
 

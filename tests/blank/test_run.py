@@ -20,10 +20,11 @@ from installer.resources.filesystem import TARGET
 from installer.steps.install_facts import new_facts
 from installer.templates import render
 from tests.blank.desk import LiveDesk
-from tests.blank.machines import BLANK, HASH, new_answers, section
+from tests.blank.machines import BLANK, HASH, section
 from tests.fake_host import FakeHost
+from tests.machines import answers
 
-GIVEN = new_answers({"disk": ["ata-SSD_S1"], "root_password": HASH})
+GIVEN = answers(install={"disk": ["ata-SSD_S1"], "root_password": HASH})
 FACTS = BLANK["bios-480"]
 INDEX = """\
 http://mirror.example/debian/ bookworm
@@ -84,13 +85,13 @@ def test_the_disk_has_to_be_named_twice() -> None:
 
 
 def test_a_preference_that_no_disk_answers_to_confirms_nothing() -> None:
-    given = new_answers({"disk": ["ata-OTHER", "ata-SSD_S1"], "root_password": HASH})
+    given = answers(install={"disk": ["ata-OTHER", "ata-SSD_S1"], "root_password": HASH})
     with pytest.raises(AnswersError, match="the plan erases ata-SSD_S1"):
         require_erase(draw(given, FACTS, NoHost(), None), ["ata-OTHER"])
 
 
 def test_secure_boot_is_refused_before_anything_is_erased() -> None:
-    plan = draw(new_answers(section("plain")), BLANK["secure-boot"], NoHost(), None)
+    plan = draw(answers(install=section("plain")), BLANK["secure-boot"], NoHost(), None)
     assert ["UEFI Secure Boot is on" in finding.text for finding in plan.errors] == [True]
 
 

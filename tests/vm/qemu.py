@@ -33,7 +33,9 @@ class BlankDisk:
 
 @dataclass(frozen=True)
 class Hardware:
-    """What may differ between one machine and the next; `disk_mib` is the system disk's size where it has grown."""
+    """What may differ between one machine and the next; `disk_mib` is the system disk's size where it has grown,
+    `serial` its serial number.
+    """
 
     firmware: Firmware
     memory_mib: int = 4096
@@ -46,6 +48,7 @@ class Hardware:
     ipv6: bool = False
     disk_mib: int = 0
     disks: tuple[BlankDisk, ...] = ()
+    serial: str = "xenstrap-root"
     extra: tuple[str, ...] = ()
 
     def arguments(self, disk: Path, disk_format: str, efi_vars: Path | None) -> list[str]:
@@ -57,7 +60,7 @@ class Hardware:
             *("-cpu", self.cpu, "-smp", str(self.cpus), "-m", str(self.memory_mib)),
             *self._flash(efi_vars),
             *self._nics(),
-            *disk_arguments(disk, disk_format),
+            *disk_arguments(disk, disk_format, self.serial),
             *(word for number, each in enumerate(self.disks) for word in further_arguments(disk.parent, each, number)),
             # After the devices above, whose slots it would take.
             *(("-device", "amd-iommu") if self.iommu else ()),
@@ -94,10 +97,10 @@ def further_arguments(directory: Path, disk: BlankDisk, number: int) -> list[str
     ]
 
 
-def disk_arguments(disk: Path, disk_format: str) -> list[str]:
+def disk_arguments(disk: Path, disk_format: str, serial: str) -> list[str]:
     """Attach the system disk; a flush stops at the host's page cache, which outlives a killed QEMU."""
     file_node = f"file.driver=file,file.filename={disk},file.cache.no-flush=on"
     return [
         *("-blockdev", f"driver={disk_format},node-name=root,discard=unmap,{file_node}"),
-        *("-device", "virtio-blk-pci,drive=root,serial=xenstrap-root,addr=0x3"),
+        *("-device", f"virtio-blk-pci,drive=root,serial={serial},addr=0x3"),
     ]
