@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from installer.answers import Answers
 from installer.facts import Facts
-from installer.steps.serial_port import find_line
+from installer.steps.serial_port import SCANS, find_line, scanned
 from installer.steps.serial_table import speakers
 from installer.uart import COMS
 from screens.looks import Glyphs
@@ -19,6 +19,7 @@ def choose(key: str, facts: Facts) -> Sequence[Option]:
     ports = dict.fromkeys(COMS, "")
     ports |= {coms.get(port.io, f"{port.io:#x}"): port.name for port in facts.serial.ports if port.io is not None}
     known = [Option(text, f"{text} ({name})" if name else text) for text, name in ports.items()]
+    known += [Option(scan, scan) for scan in SCANS if scanned(facts, scan)[0]]
     return [Option("auto", "auto"), Option("off", "off"), *known]
 
 
@@ -42,7 +43,8 @@ PAGE = Page(
         "serial.port": Word(
             "Port",
             'The serial port. "auto" asks the firmware first, then takes the console that Linux has now; where '
-            "neither has one, there is none.",
+            'neither has one, there is none. "pci" is the first serial card, "amt" the first serial port on PCI, '
+            "those on the board too: Xen finds them by itself.",
             "On the wrong port you see nothing on the line; the screen shows everything in any case.",
         ),
         "serial.speed": Word(

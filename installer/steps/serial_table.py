@@ -12,6 +12,8 @@ from installer.steps.serial_port import Line, port_at
 
 SCREEN = "the screen"
 COLUMNS = (12, 31, 8)
+BESIDE = 24
+"""Columns that the last one needs at least."""
 HEADS = {"now": "Now", "then": "With Xen"}
 
 
@@ -129,15 +131,26 @@ def io_of(name: str, facts: Facts) -> int | None:
 
 
 def table(rows: Iterable[Speaker], width: int = 100) -> Iterator[str]:
-    """The table as text; "!" marks who does not go together with the line."""
+    """The table as text; "!" marks who does not go together with the line.
+
+    Where there is no room for them, the last two columns stand below each row.
+    """
     who, port, speed = COLUMNS
+    wide = width >= 2 + sum(COLUMNS) + BESIDE
     last = ""
     for row in rows:
         if row.when != last:
             last = row.when
-            yield f"  {HEADS[row.when]:<{who}}{'Port':<{port}}{'Baud':<{speed}}From"
+            yield f"  {HEADS[row.when]:<{who}}{'Port':<{port}}{'Baud':<{speed}}From" if wide else f"  {HEADS[row.when]}"
         irq = "" if row.irq is None else ", polled" if not row.irq else f", irq {row.irq}"
-        start = f"{'!' if row.differs else ' '} {row.who:<{who}}{row.port + irq:<{port}}{row.speed or '':<{speed}}"
-        source = wrap(row.source, max(12, width - len(start))) or [""]
-        yield f"{start}{source[0]}".rstrip()
-        yield from (" " * len(start) + more for more in source[1:])
+        start = f"{'!' if row.differs else ' '} {row.who:<{who}}"
+        place = f"{row.port}{irq}"
+        if wide:
+            start += f"{place:<{port}}{row.speed or '':<{speed}}"
+            first, *more = wrap(row.source, width - len(start)) or [""]
+        else:
+            rate = f"{row.speed} baud" if row.speed else ""
+            below = wrap(", ".join(filter(None, [rate, row.source])), width - len(start))
+            first, *more = [place, *below]
+        yield f"{start}{first}".rstrip()
+        yield from (" " * len(start) + each for each in more)

@@ -77,6 +77,10 @@ class FarEnd:
                 self.came.notify_all()
             os.write(self.master, self.answer(self.heard if self.answer is typing else came))
 
+    def send(self, text: bytes) -> None:
+        """Type something there."""
+        os.write(self.master, text)
+
     def until(self, text: bytes, times: int) -> None:
         """Wait until this has arrived so many times."""
         with self.came:
