@@ -29,9 +29,12 @@ class Taken(NamedTuple):
 
 def find_taken(ours: str, xen_line: str) -> Taken | None:
     """Xen's port by the com1= or com2= of our drop-in, which also says what Linux called it, or of Xen's own line."""
-    found = COM.findall(ours or xen_line)
+    text = ours or xen_line
+    found = COM.findall(text)
     if not found:
         return None
+    consoles = re.findall(r"\bconsole=([^\s\"]*com[12][^\s\"]*)", text)
+    found = [port for port in found if consoles and port[0] in consoles[-1]] or found
     com, speed, place, irq = found[-1]
     if mark := MARK.search(ours):
         return Taken(mark[2], int(mark[1], 16), int(mark[3]), int(speed), mark[4], com)

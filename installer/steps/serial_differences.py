@@ -6,6 +6,7 @@ from installer.facts import Facts
 from installer.finding import Finding, note, unfit, warn
 from installer.steps.serial_now import grub_now
 from installer.steps.serial_port import Line
+from installer.uart import find_taken
 
 USUAL = {"com1": "ttyS0", "com2": "ttyS1"}
 SETTINGS = "/etc/default/grub"
@@ -55,19 +56,27 @@ def grub_differs(line: Line, facts: Facts) -> Iterator[Finding]:
 
 def xen_differs(line: Line, facts: Facts) -> Iterator[Finding]:
     """Words of somebody else's for the same port of Xen's: of two, the later one counts."""
-    for key, words, wins in (("GRUB_CMDLINE_XEN", facts.boot.xen, False), ("GRUB_CMDLINE_XEN_DEFAULT",
-                                                                         facts.boot.xen_default, True)):  # fmt: skip
-        others = [word for word in words.split() if word.startswith((f"{line.com}=", "console="))]
-        for word in [other for other in others if other not in line.xen]:
-            ours = line.xen[1 if word.startswith("console=") else 0]
-            if wins:
+    port, console = line.xen
+    for key, words in (("GRUB_CMDLINE_XEN", facts.boot.xen), ("GRUB_CMDLINE_XEN_DEFAULT", facts.boot.xen_default)):
+        for word in words.split():
+            ours = console if word.startswith("console=") else port if word.startswith(f"{line.com}=") else word
+            if agree(word, ours):
+                continue
+            if key == "GRUB_CMDLINE_XEN":
+                yield note(f"{key} in {SETTINGS} has {word}; Xen follows {ours} instead, which comes after it.")
+            else:
                 yield unfit(
                     f"{key} has {word}, which Xen would follow instead of {ours}.",
                     f"take {word} out of {key} in {SETTINGS}, or wherever in /etc/default/grub.d it is set",
                     "serial.port",
                 )
-            else:
-                yield note(f"{key} in {SETTINGS} has {word}; Xen follows {ours} instead, which comes after it.")
+
+
+def agree(word: str, ours: str) -> bool:
+    """Whether two words come to the same for Xen."""
+    if word.startswith("console="):
+        return set(word[8:].split(",")) == set(ours[8:].split(","))
+    return word == ours or (find_taken("", word) or word) == find_taken("", ours)
 
 
 def linux_differs(line: Line, facts: Facts) -> Iterator[Finding]:

@@ -118,6 +118,13 @@ MACHINES: dict[str, tuple[Facts, Answers]] = {
         ),
         answers(),
     ),
+    "xen-was-told-the-same": (
+        machine(
+            boot=boot(xen="com1=115200,8n1,0x3f8", xen_default="com1=115200,8n1 console=vga,com1 com2=9600,8n1"),
+            serial=Serial(ports=(COM1,), console="ttyS0", speed=115200),
+        ),
+        answers(),
+    ),
     "another-xen-runs": (
         dom0(
             xen=XEN.model_copy(update={"command_line": "placeholder com2=57600,8n1,0x2f8,3 console=com2,vga"}),

@@ -119,6 +119,7 @@ def test_console_words(line: str, found: object) -> None:
         ("com1=115200,8n1,pci", ("", None, 0, 115200, None, "com1")),
         ("com1=115200,8n1,amt,0", ("", None, 0, 115200, None, "com1")),
         ("com1=115200,8n1,,5", ("ttyS0", 0x3F8, 5, 115200, None, "com1")),
+        ("com1=9600,8n1 com2=115200,8n1 console=com1,vga", ("ttyS0", 0x3F8, 4, 9600, None, "com1")),
         ("com1=9600,8n1 com1=115200,8n1", ("ttyS0", 0x3F8, 4, 115200, None, "com1")),
     ],
 )
