@@ -73,6 +73,18 @@ def parser() -> argparse.ArgumentParser:
     trial.add_argument("--json", action="store_true", help="events as JSON lines")
     for word in ("--at-boot", "--deadline"):  # what our units of systemd call
         trial.add_argument(word, action="store_true", help=argparse.SUPPRESS)
+    text = "write a line to a serial port, and ask or listen whether it arrives"
+    port = add("port-test", text, "installer.verbs_port")
+    port.set_defaults(verb="port_test")
+    port.add_argument(
+        "port", nargs="?", default="auto", metavar="PORT", help="as in serial.port, or ttyS1; else as found"
+    )
+    port.add_argument("--speed", default="auto", metavar="BAUD", help="as in serial.speed")
+    port.add_argument("--flow", action="store_true", help="with RTS/CTS flow control")
+    port.add_argument(
+        "--listen", type=float, metavar="SECONDS", help="wait for the word to come back, instead of asking"
+    )
+    port.add_argument("--json", action="store_true", help="the outcome as a JSON line")
     text = "pack all that is known of this machine into one file, without secrets"
     packed = add("report", text, "installer.verbs_report")
     packed.add_argument("file", type=Path, metavar="FILE", help="the file to write: a tar.gz for its owner alone")

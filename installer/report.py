@@ -43,10 +43,11 @@ def finding_lines(finding: Finding, where: Where) -> Iterator[str]:
 
 
 def step_lines(step: StepPlan) -> Iterator[str]:
-    """One step: its choices with their reasons, then its changes."""
+    """One step: its choices with their reasons, beside what there is, then its changes."""
     yield f"{step.title} [{step.name}]"
     for choice in step.choices:
         yield f"    {choice_line(choice)}"
+    yield from (f"    {line}" for line in step.picture)
     for change in step.changes:
         yield f"  {change_line(change)}"
         if change.action != "=":
@@ -105,6 +106,8 @@ def plan_json(plan: Plan, where: Where) -> Iterator[str]:
             yield finding_json(finding, step.name, where)
         for choice in step.choices:
             yield json.dumps({"event": "choice", "step": step.name} | choice.model_dump())
+        if step.picture:
+            yield json.dumps({"event": "picture", "step": step.name, "lines": step.picture})
         for change in step.changes:
             yield json.dumps(
                 {

@@ -25,12 +25,16 @@ from screens.draft import Draft
 from screens.frame import Frame
 from screens.known import Known
 from screens.looks import DARK, GLYPHS, LIGHT, Look
+from screens.port import PortScreen
 from screens.progress import ProgressScreen
 from screens.review import ReviewScreen
 from screens.step import StepScreen
 from screens.verify import VerifyScreen
 from screens.welcome import WelcomeScreen
 from screens.work import in_thread
+
+SCREENS: dict[str, type[StepScreen]] = {"serial": PortScreen}
+"""Pages that can do more than ask."""
 
 
 class Wizard(App[int]):
@@ -122,7 +126,7 @@ class Wizard(App[int]):
         """To the place of that name; to the first page for one that is not asked."""
         page = next((page for page in self.known.pages if page.name == name), None)
         if page:
-            self.show(StepScreen(page), name)
+            self.show(SCREENS.get(name, StepScreen)(page), name)
         elif name == "welcome":
             self.show(WelcomeScreen(again=True))
         elif name == "review" or not self.known.pages:
