@@ -66,8 +66,8 @@ class PageTalk:
             None,
         )
 
-    def ask_field(self, field: Field) -> bool | None:
-        """Ask for one field: True to go on, False to go back, None to ask again."""
+    def ask_field(self, field: Field) -> bool:
+        """Ask for one field until its answer can stay, or is left for later: True to go on, False to go back."""
         full = field.key.full
         self.say_of_field(self.known.judgement.by_key.get(full, ()))
         while True:

@@ -107,6 +107,7 @@ def test_without_its_package_the_wizard_says_so(desk: Desk, monkeypatch: pytest.
     monkeypatch.setattr("installer.terminal.is_terminal", lambda: True)
     assert desk("--rich") == 1
     assert "the wizard needs the Python package textual" in desk.err
+    assert "-> `xenstrap --plain` asks the same line by line without it" in desk.err
 
 
 def test_schema_and_example_are_valid_as_they_stand(desk: Desk) -> None:
