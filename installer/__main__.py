@@ -98,6 +98,13 @@ def add_looks(to: argparse.ArgumentParser, *, default: object = None) -> None:
     """How the wizard shows itself."""
     to.add_argument("--serial", action="store_const", const=True, default=default, help="as for a slow serial line")
     to.add_argument("--rich", action="store_const", const=True, default=default, help="with all that a terminal can")
+    to.add_argument(
+        "--plain",
+        action="store_const",
+        const=True,
+        default=default,
+        help="question by question, in lines alone: on paper, on a dumb terminal, for a screen reader",
+    )
     to.add_argument("--size", metavar="80x24", default=default, help="columns and lines, if the terminal tells none")
 
 
@@ -105,7 +112,8 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one verb; every error becomes a sentence on standard error and an exit code."""
     options = parser().parse_args(words)
     try:
-        status_code = int(getattr(import_module(options.module), options.verb)(options))
+        module = "plain.start" if options.verb == "wizard" and options.plain else options.module
+        status_code = int(getattr(import_module(module), options.verb)(options))
         sys.stdout.flush()
     except XenstrapError as error:
         print(f"xenstrap: {error.fact}", file=sys.stderr)

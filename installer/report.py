@@ -20,7 +20,7 @@ def plan_lines(plan: Plan, where: Where) -> Iterator[str]:
     findings = list(plan.findings)
     if findings:
         yield "What this machine says"
-        for finding in sorted(findings, key=lambda finding: ["error", "warning", "note", "ok"].index(finding.level)):
+        for finding in by_weight(findings):
             yield from finding_lines(finding, where)
         yield ""
     if plan.errors:
@@ -32,6 +32,11 @@ def plan_lines(plan: Plan, where: Where) -> Iterator[str]:
             yield ""
     yield summary(plan)
     yield f"plan hash {plan.hash}"
+
+
+def by_weight(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings, the gravest first."""
+    return sorted(findings, key=lambda finding: list(WORDS).index(finding.level))
 
 
 def finding_lines(finding: Finding, where: Where) -> Iterator[str]:
@@ -65,6 +70,11 @@ def change_line(change: Change) -> str:
     """One change, with its reason where it is about to be made."""
     reason = change.resource.because if change.action in "+~" else ""
     return f"{change.action} {change.resource.title}{undone(change)}" + (f"   because {reason}" if reason else "")
+
+
+def right_already(count: int) -> str:
+    """So many things are left alone."""
+    return f"= {count} {'is' if count == 1 else 'are'} right already"
 
 
 def undone(change: Change) -> str:

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from installer.errors import XenstrapError
+from screens.confirm import Confirmation, leaving
 from screens.controls import Action
 from screens.dialogs import HelpDialog
 from screens.fold import folded
@@ -96,9 +96,9 @@ class Frame(Screen[None]):
         """What F1 says."""
         return ""
 
-    def farewell(self) -> tuple[str, str, str]:
-        """What to say to somebody who leaves, and the two answers."""
-        return f"Leave the wizard?\n\n{self.wizard.known.left_as()}", "Stay", "Leave"
+    def farewell(self) -> Confirmation:
+        """What to say to somebody who leaves."""
+        return leaving(self.wizard.known.left_as())
 
     def on_resize(self, event: Resize) -> None:
         """Below the least size a sentence says so."""
@@ -179,11 +179,6 @@ class Frame(Screen[None]):
     def part(self, selector: str) -> Static:
         """A text on the screen."""
         return self.query_one(selector, Static)
-
-
-def error_text(error: XenstrapError) -> str:
-    """An error with its hint."""
-    return f"ERROR: {error.fact}" + (f"\n  -> {error.hint}" if error.hint else "")
 
 
 def text(content: str = "", *, id: str | None = None, classes: str | None = None) -> Widget:

@@ -10,9 +10,10 @@ from installer.errors import XenstrapError
 from installer.steps.serial_port import find_line
 from installer.steps.serial_table import speakers, table
 from installer.try_port import SECONDS, Asked, Outcome, arrived, make_asked
+from screens.confirm import Confirmation
 from screens.dialogs import HelpDialog, Question
-from screens.frame import error_text
 from screens.step import StepScreen
+from screens.ways import error_text
 from screens.work import in_thread
 
 MARGIN = 18
@@ -61,7 +62,7 @@ class PortScreen(StepScreen):
             f"which word arrived at the other end, or xenstrap listens {SECONDS:g} seconds for it to come back: from a "
             "plug that echoes, or typed by somebody there."
         )
-        how = await self.app.push_screen_wait(Question(said, ASK))
+        how = await self.app.push_screen_wait(Question(Confirmation(said, ASK)))
         if how in ("write", "listen"):
             try:
                 outcome = await self.try_port(asked, SECONDS if how == "listen" else 0.0)
@@ -85,5 +86,5 @@ class PortScreen(StepScreen):
         if outcome.kind != "written":
             return outcome
         said = f"{outcome.text}\n\nWhich word stands at its end, at the other end? Type it here."
-        answer = await self.app.push_screen_wait(Question(said, CAME, [asked.word]))
+        answer = await self.app.push_screen_wait(Question(Confirmation(said, CAME, [asked.word])))
         return arrived(asked, asked.word if answer == "yes" else "")
