@@ -85,7 +85,7 @@ class Frame(Screen[None]):
     def say_keys(self) -> None:
         """The keys, and whether there is more than fits where no scroll bar says so."""
         more = self.wizard.look == "serial" and self.query_one("#body").show_vertical_scrollbar
-        self.say("#keys", self.keys_line(("PgDn more",) if more else ()))
+        self.say("#keys", self.keys_line(("PgUp PgDn scroll",) if more else ()))
 
     def keys_line(self, first: Iterable[str] = ()) -> str:
         """The keys, as many as there is room for; the last two always."""
