@@ -73,6 +73,18 @@ def parser() -> argparse.ArgumentParser:
     trial.add_argument("--json", action="store_true", help="events as JSON lines")
     for word in ("--at-boot", "--deadline"):  # what our units of systemd call
         trial.add_argument(word, action="store_true", help=argparse.SUPPRESS)
+    text = "write a line to a serial port, and ask or listen whether it arrives"
+    port = add("port-test", text, "installer.verbs_port")
+    port.set_defaults(verb="port_test")
+    port.add_argument(
+        "port", nargs="?", default="auto", metavar="PORT", help="as in serial.port, or ttyS1; else as found"
+    )
+    port.add_argument("--speed", default="auto", metavar="BAUD", help="as in serial.speed")
+    port.add_argument("--flow", action="store_true", help="with RTS/CTS flow control")
+    port.add_argument(
+        "--listen", type=float, metavar="SECONDS", help="wait for the word to come back, instead of asking"
+    )
+    port.add_argument("--json", action="store_true", help="the outcome as a JSON line")
     text = "pack all that is known of this machine into one file, without secrets"
     packed = add("report", text, "installer.verbs_report")
     packed.add_argument("file", type=Path, metavar="FILE", help="the file to write: a tar.gz for its owner alone")
@@ -86,6 +98,13 @@ def add_looks(to: argparse.ArgumentParser, *, default: object = None) -> None:
     """How the wizard shows itself."""
     to.add_argument("--serial", action="store_const", const=True, default=default, help="as for a slow serial line")
     to.add_argument("--rich", action="store_const", const=True, default=default, help="with all that a terminal can")
+    to.add_argument(
+        "--plain",
+        action="store_const",
+        const=True,
+        default=default,
+        help="question by question, in lines alone: on paper, on a dumb terminal, for a screen reader",
+    )
     to.add_argument("--size", metavar="80x24", default=default, help="columns and lines, if the terminal tells none")
 
 
@@ -93,7 +112,8 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one verb; every error becomes a sentence on standard error and an exit code."""
     options = parser().parse_args(words)
     try:
-        status_code = int(getattr(import_module(options.module), options.verb)(options))
+        module = "plain.start" if options.verb == "wizard" and options.plain else options.module
+        status_code = int(getattr(import_module(module), options.verb)(options))
         sys.stdout.flush()
     except XenstrapError as error:
         print(f"xenstrap: {error.fact}", file=sys.stderr)

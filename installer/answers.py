@@ -105,9 +105,11 @@ class Bridge(Model):
 class Serial(Model):
     """The serial line that firmware, GRUB, Xen and Linux share."""
 
-    port: Literal["auto", "off", "com1", "com2"] | PortText = Field(
+    port: Literal["auto", "off", "com1", "com2", "pci", "amt"] | PortText = Field(
         "auto",
-        description='The port by its name or its I/O address; "auto" asks the firmware, then the console in use.',
+        description='The port by its name or its I/O address; "pci" is the first PCI serial card, "amt" the first'
+        ' PCI serial port with those on the board (Intel AMT), as Xen finds them by itself; "auto" asks the firmware,'
+        " then the console in use.",
     )
     irq: Annotated[int, Field(ge=0, le=255)] | None = Field(
         None, description="Interrupt of the port; 0 polls it.", examples=[4]

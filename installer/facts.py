@@ -66,7 +66,10 @@ class Boot(Model):
     xen: str = ""
     linux: str = ""
     linux_default: str = ""
+    xen_default: str = ""
     terminal: str = ""
+    terminal_output: str = ""
+    serial_command: str = ""
     unwritable: str = ""
 
 
@@ -105,12 +108,15 @@ class PciDevice(Model):
 
 
 class SerialPort(Model):
-    """A UART that Linux knows: `io` is its I/O port (None: memory-mapped), `pci` the function that it sits on."""
+    """A UART that Linux knows (/sys/class/tty): `io` is its I/O port (None: memory-mapped, at the physical address
+    `memory`), `irq` its interrupt (0: none), `pci` the function that it sits on.
+    """
 
     name: str
     io: int | None
     irq: int
     pci: str | None = None
+    memory: int | None = None
 
 
 class Spcr(Model):
@@ -122,11 +128,22 @@ class Spcr(Model):
     flow: bool = False
 
 
+class Bmc(Model):
+    """Serial over LAN as the BMC has it (ipmitool sol info): `sol` whether it is on, `speed` in baud now, `stored`
+    after the BMC's restart (None: as the serial port has it); `silent` says why it could not be asked.
+    """
+
+    sol: bool | None = None
+    speed: int | None = None
+    stored: int | None = None
+    silent: str = ""
+
+
 class Serial(Model):
     """Serial ports as they are without us.
 
     `console` is the one that Linux has as a console, `speed` its speed in baud; `mirrored` says that UEFI itself
-    repeats its text console on a serial line.
+    repeats its text console on a serial line; `bmc` is there where Linux has a way to the BMC (/dev/ipmi0).
     """
 
     ports: tuple[SerialPort, ...] = ()
@@ -134,6 +151,7 @@ class Serial(Model):
     console: str | None = None
     speed: int | None = None
     mirrored: bool = False
+    bmc: Bmc | None = None
 
 
 class Vcpu(Model):
@@ -162,14 +180,32 @@ class Xen(Model):
     assignable: tuple[str, ...] = ()
 
 
+class Uart(Model):
+    """A UART as Linux drives it at this moment (/proc/tty/driver/serial): its kind ("16550A"), I/O port or physical
+    address, interrupt, and the modem signals that are up: CTS, DSR, CD and RI come from the other end of the cable.
+    """
+
+    name: str
+    kind: str
+    io: int | None = None
+    memory: int | None = None
+    irq: int = 0
+    signals: tuple[str, ...] = ()
+
+
 class Running(Model):
-    """What runs at this moment: the only part of the facts that a reboot changes."""
+    """What runs at this moment: the only part of the facts that a reboot changes.
+
+    `speeds` are those of the serial ports in use, in baud (stty(1)).
+    """
 
     kernel: str
     command_line: str
     consoles: tuple[str, ...] = ()
     gettys: tuple[str, ...] = ()
     tty: str = ""
+    speeds: dict[str, int] = {}
+    uarts: tuple[Uart, ...] = ()
 
 
 class Outside(Model):

@@ -23,6 +23,7 @@ from installer.plan import Plan
 from installer.standing import Standing, read_standing
 from installer.toml_write import written
 from installer.trial import boot_id
+from installer.try_port import Asked, Outcome, try_port
 from installer.verdict import Bench
 
 
@@ -123,6 +124,10 @@ class Machine:
     def verify(self) -> list[Finding]:
         """Prove what is in force, on fresh facts; a trial that passes makes Xen the default."""
         return self._bench().judge()
+
+    def try_port(self, facts: Facts, asked: Asked, seconds: float = 0.0) -> Outcome:
+        """Write a line to a serial port; with `seconds`, listen that long for an echo."""
+        return try_port(self._host(), facts, asked, seconds)
 
     def try_again(self) -> None:
         """Arm Xen for one more boot, after a trial that failed."""

@@ -44,12 +44,15 @@ class Former(Model):
 
 
 class StepPlan(Model):
-    """What one step found, chose and wants changed; `note` is what its changes bring along."""
+    """What one step found, chose and wants changed; `picture` is its choices beside what there is, `note` what its
+    changes bring along.
+    """
 
     name: str
     title: str
     findings: tuple[Finding, ...] = ()
     choices: tuple[Choice, ...] = ()
+    picture: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     note: str = ""
 
@@ -155,6 +158,7 @@ def draw_step(
         title=step.title,
         findings=findings,
         choices=tuple(step.choices(answers, facts)),
+        picture=tuple(step.picture(answers, facts)),
         changes=changes,
         note=" ".join(previews(host, changes)) if notes else "",
     )

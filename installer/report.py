@@ -20,7 +20,7 @@ def plan_lines(plan: Plan, where: Where) -> Iterator[str]:
     findings = list(plan.findings)
     if findings:
         yield "What this machine says"
-        for finding in sorted(findings, key=lambda finding: ["error", "warning", "note", "ok"].index(finding.level)):
+        for finding in by_weight(findings):
             yield from finding_lines(finding, where)
         yield ""
     if plan.errors:
@@ -34,6 +34,11 @@ def plan_lines(plan: Plan, where: Where) -> Iterator[str]:
     yield f"plan hash {plan.hash}"
 
 
+def by_weight(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings, the gravest first."""
+    return sorted(findings, key=lambda finding: list(WORDS).index(finding.level))
+
+
 def finding_lines(finding: Finding, where: Where) -> Iterator[str]:
     """A finding with its place and its hint."""
     place = f"{where(finding.key)}: " if finding.key and finding.fault == "answers" else ""
@@ -43,10 +48,11 @@ def finding_lines(finding: Finding, where: Where) -> Iterator[str]:
 
 
 def step_lines(step: StepPlan) -> Iterator[str]:
-    """One step: its choices with their reasons, then its changes."""
+    """One step: its choices with their reasons, beside what there is, then its changes."""
     yield f"{step.title} [{step.name}]"
     for choice in step.choices:
         yield f"    {choice_line(choice)}"
+    yield from (f"    {line}" for line in step.picture)
     for change in step.changes:
         yield f"  {change_line(change)}"
         if change.action != "=":
@@ -64,6 +70,11 @@ def change_line(change: Change) -> str:
     """One change, with its reason where it is about to be made."""
     reason = change.resource.because if change.action in "+~" else ""
     return f"{change.action} {change.resource.title}{undone(change)}" + (f"   because {reason}" if reason else "")
+
+
+def right_already(count: int) -> str:
+    """So many things are left alone."""
+    return f"= {count} {'is' if count == 1 else 'are'} right already"
 
 
 def undone(change: Change) -> str:
@@ -105,6 +116,8 @@ def plan_json(plan: Plan, where: Where) -> Iterator[str]:
             yield finding_json(finding, step.name, where)
         for choice in step.choices:
             yield json.dumps({"event": "choice", "step": step.name} | choice.model_dump())
+        if step.picture:
+            yield json.dumps({"event": "picture", "step": step.name, "lines": step.picture})
         for change in step.changes:
             yield json.dumps(
                 {

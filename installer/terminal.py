@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
+from installer.errors import UnfitError
+
 
 def say(text: str) -> None:
     """A line of narration on standard error; a terminal that has gone away does not stop us, the log has it all."""
@@ -55,6 +57,12 @@ def ssh_client() -> str | None:
     """Address that we are connected from by ssh (SSH_CONNECTION, ssh(1))."""
     words = os.environ.get("SSH_CONNECTION", "").split()
     return words[0] if words else None
+
+
+def require_terminal() -> None:
+    """UnfitError unless somebody can type to us and see what we show."""
+    if not is_terminal():
+        raise UnfitError("the wizard needs a terminal, and this is none", "without one: xenstrap plan, xenstrap apply")
 
 
 def is_terminal() -> bool:

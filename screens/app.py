@@ -13,24 +13,29 @@ from textual.binding import BindingType
 from installer.answers import Answers
 from installer.errors import Exit, HostError
 from installer.facts import Facts
-from installer.journal import now
 from installer.keys import Key
 from installer.lock import BusyError
 from installer.machine import Machine
 from installer.plan import Plan
 from installer.standing import Standing
 from screens.busy import BusyScreen
+from screens.confirm import RESTART, taking_back
 from screens.dialogs import Question
-from screens.draft import Draft
+from screens.draft import Draft, written_draft
 from screens.frame import Frame
 from screens.known import Known
-from screens.looks import DARK, GLYPHS, LIGHT, Look
+from screens.looks import GLYPHS, Look
+from screens.port import PortScreen
 from screens.progress import ProgressScreen
 from screens.review import ReviewScreen
 from screens.step import StepScreen
+from screens.themes import DARK, LIGHT
 from screens.verify import VerifyScreen
 from screens.welcome import WelcomeScreen
 from screens.work import in_thread
+
+SCREENS: dict[str, type[StepScreen]] = {"serial": PortScreen}
+"""Pages that can do more than ask."""
 
 
 class Wizard(App[int]):
@@ -100,7 +105,7 @@ class Wizard(App[int]):
     def keep_now(self) -> None:
         """Keep the draft at once."""
         draft = self.known.draft
-        self.machine.keep_draft(draft.model_copy(update={"kept": now()}).model_dump_json())
+        self.machine.keep_draft(written_draft(draft))
         self._kept = draft
 
     # --- the way -----------------------------------------------------------------------------------------------
@@ -120,15 +125,13 @@ class Wizard(App[int]):
 
     def go_to(self, name: str) -> None:
         """To the place of that name; to the first page for one that is not asked."""
-        page = next((page for page in self.known.pages if page.name == name), None)
-        if page:
-            self.show(StepScreen(page), name)
-        elif name == "welcome":
+        place = self.known.place(name)
+        if place == "welcome":
             self.show(WelcomeScreen(again=True))
-        elif name == "review" or not self.known.pages:
-            self.show(ReviewScreen(), "review")
+        elif place == "review":
+            self.show(ReviewScreen(), place)
         else:
-            self.go_to(self.known.pages[0].name)
+            self.show(SCREENS.get(place, StepScreen)(self.known.page(place)), place)
 
     def go_on(self, name: str) -> None:
         """On from a place, which is done."""
@@ -176,11 +179,7 @@ class Wizard(App[int]):
         except HostError as error:
             self.notify(error.fact, severity="error")
             return
-        said = (
-            f"Take everything back?\n\n{len(plan.pending)} things go back to what they were before xenstrap: files "
-            "byte for byte, and the packages that it added are removed. Guests' own disks and files are not touched."
-        )
-        answer = await self.push_screen_wait(Question(said, [("no", "No"), ("yes", "Take it back")]))
+        answer = await self.push_screen_wait(Question(taking_back(plan)))
         if answer == "yes":
             self.roll_back(plan)
 
@@ -189,11 +188,7 @@ class Wizard(App[int]):
         self.run_worker(self._ask_restart(), group="restart", exclusive=True)
 
     async def _ask_restart(self) -> None:
-        said = (
-            "Restart this machine now?\n\nEverything that runs on it ends. Start xenstrap again afterwards: it looks \
-whether all is in force."
-        )
-        answer = await self.push_screen_wait(Question(said, [("no", "Not now"), ("yes", "Restart")]))
+        answer = await self.push_screen_wait(Question(RESTART))
         if answer != "yes":
             return
         try:
@@ -209,8 +204,7 @@ whether all is in force."
         """Ask once."""
         screen = self.screen
         if isinstance(screen, Frame):
-            said, stay, leave = screen.farewell()
-            self.push_screen(Question(said, [("stay", stay), ("leave", leave)]), self._left)
+            self.push_screen(Question(screen.farewell()), self._left)
 
     def _left(self, answer: str | None) -> None:
         if answer == "leave":

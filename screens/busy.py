@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from textual.app import ComposeResult
 
 from installer.errors import Exit, XenstrapError
-from installer.journal import Journal
 from installer.lock import BusyError
-from screens.frame import Frame, error_text, text
+from screens.confirm import Confirmation, leaving
+from screens.course import course_lines
+from screens.frame import Frame, text
 from screens.help import BUSY, help_on
+from screens.ways import FROM_BUSY, TAKEN, error_text, who
 from screens.work import in_thread
 
 SECONDS = 2
-LAST = 8
 
 
 class BusyScreen(Frame):
@@ -31,17 +30,12 @@ class BusyScreen(Frame):
     def body(self) -> ComposeResult:
         """Who it is, and what it does."""
         yield text("Another xenstrap is at work", classes="title")
-        yield text(self.who(), id="who", classes="sentence")
+        yield text(who(self.busy), id="who", classes="sentence")
         yield text(id="course")
-
-    def who(self) -> str:
-        """The other one, and what can be done."""
-        name = f"process {self.busy.pid}" if self.busy.pid else "another process"
-        return f"It is {name}, perhaps on the serial console or in another ssh. You can look on here, or take over."
 
     def actions(self) -> list[tuple[str, str]]:
         """Looking on needs no button."""
-        return [("leave", "Leave"), ("take", "Take over")]
+        return list(FROM_BUSY.items())
 
     def on_mount(self) -> None:
         """Look on."""
@@ -70,7 +64,7 @@ class BusyScreen(Frame):
     async def ask(self) -> None:
         """Ask the other one to stop; `look_on` sees when it has."""
         self.asked = True
-        self.say("#who", "It was asked to stop, and does so between two changes. This goes on by itself then.")
+        self.say("#who", TAKEN)
         self.offer("leave", focus="leave")
         try:
             await in_thread(lambda: self.wizard.machine.ask_to_stop(self.busy))
@@ -90,19 +84,6 @@ class BusyScreen(Frame):
         """What taking over means."""
         return help_on(BUSY)
 
-    def farewell(self) -> tuple[str, str, str]:
+    def farewell(self) -> Confirmation:
         """The other one goes on."""
-        return "Leave the wizard?\n\nThe other one goes on.", "Stay", "Leave"
-
-
-def course_lines(journal: Journal) -> Iterator[str]:
-    """What was done last, and what is at work."""
-    run = journal.last_run()
-    if run is None or journal.last_end() is not None:
-        yield "Nothing is being changed at the moment."
-        return
-    started = max(number for number, record in enumerate(journal.records) if record.run)
-    done = [record.after for record in journal.records[started:] if record.after]
-    yield f"{'Applying' if run.verb == 'apply' else 'Taking everything back'}: {len(done)} changes are done."
-    yield from (f"  done {after.kind} {after.name}" for after in done[-LAST:])
-    yield from (f"  at work {before.kind} {before.fields['name']}" for before in journal.in_flight()[:LAST])
+        return leaving("The other one goes on.")

@@ -1,28 +1,52 @@
-"""What is asked before a plan is applied."""
+"""What is asked before something is done that cannot be taken lightly: apply, erase, take back, restart, leave."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from installer.blocks import amount
 from installer.facts import Facts
 from installer.plan import Plan
 from installer.steps.storage_disk import contents
-from screens.dialogs import Question
 
 GO = (("no", "Not yet"), ("yes", "Apply"))
 
 
-def questions(plan: Plan, facts: Facts) -> list[Question]:
+class Confirmation(NamedTuple):
+    """A question and its answers, each with name and label; the first one is the safe one.
+
+    With `typed`, the others count only once one of those texts was typed.
+    """
+
+    text: str
+    answers: Sequence[tuple[str, str]]
+    typed: Sequence[str] = ()
+
+    def allows(self, typed: str) -> bool:
+        """Whether the other answers count, with this typed."""
+        return not self.typed or typed.strip().lower() in map(str.lower, self.typed)
+
+
+RESTART = Confirmation(
+    "Restart this machine now?\n\nEverything that runs on it ends. Start xenstrap again afterwards: it looks whether "
+    "all is in force.",
+    (("no", "Not now"), ("yes", "Restart")),
+)
+
+
+def questions(plan: Plan, facts: Facts) -> list[Confirmation]:
     """One question for each disk that loses its content, then one for the whole."""
     lost = [change.resource.erases for change in plan.pending if change.resource.destructive]
-    return [*(ask_disk(names, facts) for names in lost), Question("\n\n".join(whole(plan, facts)), GO)]
+    return [*(ask_disk(names, facts) for names in lost), Confirmation("\n\n".join(whole(plan, facts)), GO)]
 
 
-def ask_disk(names: Sequence[str], facts: Facts) -> Question:
+def ask_disk(names: Sequence[str], facts: Facts) -> Confirmation:
     """The question about one disk, given what it is called: its name or the end of its serial number is to be typed."""
     answers = (("no", "Not yet"), ("yes", "Erase it"))
     disk = next((disk for disk in facts.disks if disk.id == names[0]), None)
     if disk is None:
-        return Question(f"What is on {names[0]} will be lost for ever.\n\nType {names[0]} to go on.", answers, names)
+        return Confirmation(
+            f"What is on {names[0]} will be lost for ever.\n\nType {names[0]} to go on.", answers, names
+        )
     end = disk.serial[-4:]
     if any(other.serial[-4:] == end for other in facts.disks if other != disk):
         end = ""
@@ -30,7 +54,7 @@ def ask_disk(names: Sequence[str], facts: Facts) -> Question:
     what = f"{', '.join(filter(None, words))}\nOn it now: {contents(disk)}"
     how = f"Type {disk.name}" + (f" or {end}, the end of its serial number," if end else "") + " to go on."
     said = f"Everything on this disk will be lost, for ever:\n\n{what}\n\n{how}"
-    return Question(said, answers, [disk.name, *([end] if end else [])])
+    return Confirmation(said, answers, [disk.name, *([end] if end else [])])
 
 
 def whole(plan: Plan, facts: Facts) -> Iterator[str]:
@@ -41,3 +65,17 @@ def whole(plan: Plan, facts: Facts) -> Iterator[str]:
         yield f"You are connected from {facts.network.ssh_from}. The connection stays: nothing of the network changes \
 before the restart."
     yield "It takes some minutes, most of it for packages. You can stop it between two changes, and go on later."
+
+
+def taking_back(plan: Plan) -> Confirmation:
+    """The question before everything is taken back."""
+    said = (
+        f"Take everything back?\n\n{len(plan.pending)} things go back to what they were before xenstrap: files "
+        "byte for byte, and the packages that it added are removed. Guests' own disks and files are not touched."
+    )
+    return Confirmation(said, (("no", "No"), ("yes", "Take it back")))
+
+
+def leaving(said: str) -> Confirmation:
+    """The question to somebody who leaves, with how things stand."""
+    return Confirmation(f"Leave the wizard?\n\n{said}", (("stay", "Stay"), ("leave", "Leave")))

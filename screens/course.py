@@ -1,14 +1,16 @@
 """The course of an apply, as far as events have told: what is done, what is at work, how long it may still take."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from installer.engine import Event
+from installer.journal import Journal
 from installer.plan import Plan
 from screens.looks import Glyphs
 from screens.times import lasted
 
 KEPT_LINES = 400
+LAST = 8
 TELLING = 5.0
 """Below this percentage an estimate would be a guess."""
 
@@ -97,3 +99,16 @@ class Course:
     def time(self) -> str:
         """How long it has taken."""
         return lasted(self.elapsed())
+
+
+def course_lines(journal: Journal) -> Iterator[str]:
+    """Of another one's run: what was done last, and what is at work."""
+    run = journal.last_run()
+    if run is None or journal.last_end() is not None:
+        yield "Nothing is being changed at the moment."
+        return
+    started = max(number for number, record in enumerate(journal.records) if record.run)
+    done = [record.after for record in journal.records[started:] if record.after]
+    yield f"{'Applying' if run.verb == 'apply' else 'Taking everything back'}: {len(done)} changes are done."
+    yield from (f"  done {after.kind} {after.name}" for after in done[-LAST:])
+    yield from (f"  at work {before.kind} {before.fields['name']}" for before in journal.in_flight()[:LAST])

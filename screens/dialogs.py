@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -12,6 +11,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from screens.confirm import Confirmation
 from screens.controls import Action
 
 
@@ -46,8 +46,8 @@ class HelpDialog(ModalScreen[None]):
 class Question(ModalScreen[str]):
     """A question with its answers as buttons; the first one is the safe one and has the focus.
 
-    It returns the name of the button that was pressed, "" for Esc. With `typed`, buttons beyond the first work only
-    while the line above them, which then has the focus, holds one of those texts.
+    It returns the name of the button that was pressed, "" for Esc. Where something is to be typed, buttons beyond the
+    first work only while the line above them, which then has the focus, holds it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,23 +59,21 @@ class Question(ModalScreen[str]):
     ]
     AUTO_FOCUS = "Input, Action"
 
-    def __init__(self, text: str, buttons: Sequence[tuple[str, str]], typed: Sequence[str] = ()) -> None:
+    def __init__(self, asked: Confirmation) -> None:
         super().__init__()
-        self.text = text
-        self.buttons = buttons
-        self.typed = [each.lower() for each in typed]
+        self.asked = asked
 
     def compose(self) -> ComposeResult:
         """The question, a line where something has to be typed, the buttons."""
         with Vertical(classes="dialog"):
             with VerticalScroll(id="scroll", can_focus=False):
-                yield Static(self.text, markup=False)
-            if self.typed:
+                yield Static(self.asked.text, markup=False)
+            if self.asked.typed:
                 line = Input(compact=True)
                 line.cursor_blink = False
                 yield line
             with Horizontal(classes="buttons"):
-                for number, (name, label) in enumerate(self.buttons, 1):
+                for number, (name, label) in enumerate(self.asked.answers, 1):
                     yield Action(name, label, number)
 
     def on_mount(self) -> None:
@@ -93,7 +91,7 @@ class Question(ModalScreen[str]):
     def allow(self, value: str) -> None:
         """Let the dangerous buttons be pressed, or not."""
         for action in list(self.query(Action))[1:]:
-            action.disabled = bool(self.typed) and value.strip().lower() not in self.typed
+            action.disabled = not self.asked.allows(value)
 
     @on(Action.Pressed)
     def pressed(self, event: Action.Pressed) -> None:

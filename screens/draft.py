@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from installer.answers import Answers
+from installer.journal import now
 from installer.keys import Key, fits, item, keys, kinds, literals
 from installer.model import Model
 from installer.toml_write import written_value
@@ -76,6 +77,11 @@ def read_draft(text: str | None) -> Draft | None:
         return None
     known = {key.full for key in asked_keys()}
     return draft if known.issuperset(draft.typed) else None
+
+
+def written_draft(draft: Draft) -> str:
+    """A draft as it is kept, with the time."""
+    return draft.model_copy(update={"kept": now()}).model_dump_json()
 
 
 def default_text(key: Key) -> str:

@@ -9,8 +9,8 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from screens.controls import Action
-from screens.draft import Draft, default_text
-from screens.judge import Judgement
+from screens.draft import Draft
+from screens.judge import Judgement, is_asked
 from screens.looks import Glyphs
 from screens.page import Field
 from screens.row import Row
@@ -38,10 +38,8 @@ class Form(Vertical):
         yield self.more
 
     def wanted(self, field: Field, draft: Draft, judgement: Judgement) -> bool:
-        """Whether a field is on the screen: not if it is rare, at its default, and nothing is said about it."""
-        key = field.key
-        rare = field.word.rare(judgement.answers)
-        return self.reveal or not rare or draft.text(key) != default_text(key) or key.full in judgement.by_key
+        """Whether a field is on the screen."""
+        return self.reveal or is_asked(field, draft, judgement)
 
     def make(self, field: Field, draft: Draft, judgement: Judgement) -> Row:
         """The row of a field."""

@@ -21,6 +21,7 @@ WELCOME = (
     "The wizard asks a handful of questions. Every one has an answer already that fits this machine, so that "
     "Enter on every page gives a good dom0. What you type is kept: you may leave at any time and go on later.",
     "If something is wrong: until you choose Apply on the page Review, nothing is changed.",
+    "For a screen reader or a terminal that only knows lines, `xenstrap --plain` asks the same question by question.",
 )
 REVIEW = (
     "Every line is something that will be made (+), changed (~) or taken back (-); what is right already (=) is "
@@ -62,8 +63,13 @@ def about_page(page: Page, field: Field | None) -> str:
     """Help on a page, the field with the focus first."""
     parts = [about_field(field)] if field else [page.sentence]
     if page.terms:
-        parts.append("\n".join(["Words", *(f"  {term}: {text}" for term, text in page.terms.items())]))
+        parts.append("\n".join(["Words", *terms(page)]))
     return "\n\n".join([*parts, KEYS])
+
+
+def terms(page: Page) -> list[str]:
+    """The words of the trade on a page."""
+    return [f"  {term}: {text}" for term, text in page.terms.items()]
 
 
 def about_field(field: Field) -> str:

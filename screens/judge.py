@@ -10,7 +10,8 @@ from installer.finding import Choice, Finding, wrong
 from installer.keys import allowed, fits, item, keys
 from installer.steps import STEPS
 from installer.wording import about_value
-from screens.draft import Draft
+from screens.draft import Draft, default_text
+from screens.page import Field
 
 
 class Judgement(NamedTuple):
@@ -47,6 +48,13 @@ def judge(draft: Draft, facts: Facts) -> Judgement:
         for choice in step.choices(answers, facts):
             choices.setdefault(choice.key, []).append(choice)
     return Judgement(answers, frozen(by_key), frozen(by_step), {key: tuple(each) for key, each in choices.items()})
+
+
+def is_asked(field: Field, draft: Draft, judgement: Judgement) -> bool:
+    """Whether a field is asked by itself: not if it is rare, at its default, and nothing is said about it."""
+    key = field.key
+    rare = field.word.rare(judgement.answers)
+    return not rare or draft.text(key) != default_text(key) or key.full in judgement.by_key
 
 
 def answers_of(right: Mapping[str, object]) -> Answers:

@@ -69,6 +69,15 @@ class Known:
         ours = {page.name: page.title for page in self.pages}
         return {"welcome": "Welcome", **ours, "review": "Review", "progress": "Apply", "verify": "Verify"}
 
+    def page(self, name: str) -> Page:
+        """The page of that name."""
+        return next(page for page in self.pages if page.name == name)
+
+    def place(self, name: str) -> str:
+        """The place of that name where answers are given; the first page for one that is not asked."""
+        names = [page.name for page in self.pages]
+        return name if name in ("welcome", "review", *names) else names[0] if names else "review"
+
     def after(self, name: str) -> str:
         """The place after another."""
         names = list(self.places)
@@ -81,10 +90,13 @@ class Known:
 
     def head(self, here: str) -> str:
         """The first line: the program, the machine, and where one is."""
-        names = list(self.places)
         machine = f"{self.facts.hostname}, {self.facts.release.name}" if self.looked else ""
-        step = f"step {names.index(here) + 1} of {len(names)}"
-        return " · ".join(part for part in ("xenstrap", step, machine) if part)
+        return " · ".join(part for part in ("xenstrap", self.step(here), machine) if part)
+
+    def step(self, here: str) -> str:
+        """How far one is on the way."""
+        names = list(self.places)
+        return f"step {names.index(here) + 1} of {len(names)}"
 
     def left_as(self, *, still: bool = False) -> str:
         """What has and has not been done, and how it goes on; `still` for somebody who comes back."""

@@ -16,16 +16,17 @@ def bar(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[
     whole = max(facts.memory_mib, 1)
     mine = min(dom0_mib(answers, facts), whole)
     xen = min(XEN_MIB + whole // 128, whole - mine)
+    said = (f"dom0 {size(mine)}", f"Xen about {size(xen)}", f"guests {size(whole - mine - xen)}")
+    shares = [f"{glyph} {each}".lstrip() for glyph, each in zip(glyphs.bars, said, strict=True)]
+    legend = "   ".join([*shares, f"of {size(whole)}"])
+    if not glyphs.draws:
+        return (legend,)
     cells = max(width - 2, 10)
     first = max(1, round(cells * mine / whole))
     second = max(1, round(cells * xen / whole)) if xen else 0
     third = max(0, cells - first - second)
     full, half, light = glyphs.bars
-    return (
-        f"[{full * first}{half * second}{light * third}]",
-        f"{full} dom0 {size(mine)}   {half} Xen about {size(xen)}   {light} guests {size(whole - mine - xen)}"
-        f"   of {size(whole)}",
-    )
+    return (f"[{full * first}{half * second}{light * third}]", legend)
 
 
 def size(mib: int) -> str:

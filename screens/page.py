@@ -53,6 +53,15 @@ class Field(NamedTuple):
     options: tuple[Option, ...] = ()
     other: str = ""
 
+    def options_with(self, text: str) -> list[Option]:
+        """The options, and what else a text of this field chooses."""
+        known = {option.text for option in self.options}
+        return [*self.options, *(Option(each, each) for each in self.chosen(text) if each not in known)]
+
+    def chosen(self, text: str) -> list[str]:
+        """What a text of this field chooses."""
+        return text.split() if self.kind == "many" else [text]
+
 
 Picture = Callable[[Answers, Facts, Glyphs, int], Sequence[str]]
 

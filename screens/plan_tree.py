@@ -13,9 +13,7 @@ from installer import report
 from installer.plan import Change, Plan, StepPlan
 from screens.fold import folded
 from screens.looks import Glyphs
-from screens.row import finding_lines
-
-ORDER = ("error", "warning", "note", "ok")
+from screens.remarks import finding_lines
 
 
 class PlanTree(Tree[None]):
@@ -39,7 +37,7 @@ class PlanTree(Tree[None]):
     def show_plan(self, plan: Plan, width: int) -> None:
         """Fill it."""
         self.clear()
-        findings = sorted(plan.findings, key=lambda finding: ORDER.index(finding.level))
+        findings = report.by_weight(plan.findings)
         if findings:
             node = self.root.add("What this machine says", expand=True)
             leaves(node, finding_lines(findings), width - 8)
@@ -63,7 +61,7 @@ class PlanTree(Tree[None]):
         for change in pending:
             show_change(node, change, width)
         if right:
-            leaves(node, [f"= {right} {'is' if right == 1 else 'are'} right already"], width - 8)
+            leaves(node, [report.right_already(right)], width - 8)
         leaves(node, [step.note] if step.note else [], width - 8)
 
 

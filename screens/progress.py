@@ -7,16 +7,17 @@ import threading
 import time
 from datetime import UTC, datetime
 from functools import partial
-from typing import Literal
 
 from textual.app import ComposeResult
 
 from installer.engine import Event
 from installer.errors import Exit, XenstrapError
 from installer.plan import Plan
+from screens.confirm import Confirmation
 from screens.course import Course
 from screens.frame import Frame, text
 from screens.help import PROGRESS, help_on
+from screens.ways import FROM_END, Ending, Verb, failed, finished, stopped_early
 from screens.work import in_thread
 
 
@@ -26,14 +27,14 @@ class ProgressScreen(Frame):
     place = "progress"
     keys = "F10 ^X stop between two changes · F1 ^G help"
 
-    def __init__(self, plan: Plan, verb: Literal["apply", "rollback"]) -> None:
+    def __init__(self, plan: Plan, verb: Verb) -> None:
         super().__init__()
         self.plan = plan
         self.verb = verb
         self.course = Course(plan, time.monotonic)
         self.at_work = False
         self.leaving = False
-        self.ended = ""
+        self.ending: Ending | None = None
         self._stop = threading.Event()
 
     def body(self) -> ComposeResult:
@@ -48,8 +49,7 @@ class ProgressScreen(Frame):
 
     def actions(self) -> list[tuple[str, str]]:
         """While it runs, the log; then the ways on."""
-        ways = [("restart", "Restart now"), ("retry", "Retry"), ("change", "Change"), ("undo", "Undo all")]
-        return [*ways, ("leave", "Leave"), ("log", "Log")]
+        return [*FROM_END.items(), ("log", "Log")]
 
     def on_mount(self) -> None:
         """Go ahead."""
@@ -82,10 +82,10 @@ class ProgressScreen(Frame):
             was_stopped = await in_thread(job, keep=True)
         except XenstrapError as error:
             await self.come_to_rest()
-            self.failed(error)
+            self.end(failed(self.verb, self.course, error, self.wizard.known.facts))
         else:
             await self.come_to_rest()
-            self.stopped_early() if was_stopped else self.finished()
+            self.end(stopped_early(self.verb, self.course)) if was_stopped else self.finished()
         if self.leaving:
             self.wizard.leave(Exit.INTERRUPTED)
 
@@ -121,42 +121,21 @@ class ProgressScreen(Frame):
 
     def finished(self) -> None:
         """All is done."""
-        if self.verb == "apply":
-            self.wizard.applied()
-            end = "Restart the machine to start Xen. The next start of xenstrap looks whether all is in force."
-            self.end("Applied", end, "restart", "log", "leave")
-        else:
-            self.wizard.taken_back()
-            end = "Everything is as it was before xenstrap. If Xen runs now, restart the machine to leave it."
-            self.end("Taken back", end, "leave", "restart", "log")
+        self.wizard.applied() if self.verb == "apply" else self.wizard.taken_back()
+        self.end(finished(self.verb))
 
-    def stopped_early(self) -> None:
-        """Stopped between two changes."""
-        said = f"{self.course.done} of {self.course.of} are done and stay. Start xenstrap again to go on, or go on now."
-        self.end("Stopped, as asked", said, "leave", "retry", "undo", "log")
-
-    def failed(self, error: XenstrapError) -> None:
-        """A change failed."""
-        hint = f"\n  -> {error.hint}" if error.hint else ""
-        holds = f"{self.course.done} of {self.course.of} are done and stay; nothing after them was touched."
-        if self.wizard.known.facts.domain != "dom0" and self.verb == "apply":
-            holds += " The machine still starts plain Linux."
-        said = f"ERROR: {error.fact}{hint}\n\n{holds}"
-        self.end(f"It stopped at: {self.course.now or 'the start'}", said, "retry", "change", "undo", "leave", "log")
-
-    def end(self, title: str, said: str, *ways: str) -> None:
+    def end(self, ending: Ending) -> None:
         """Say what it came to, for whoever comes back later."""
-        self.ended = title
+        self.ending = ending
         at = datetime.now(UTC).strftime("%H:%M UTC")
-        self.say("#title", title)
+        self.say("#title", ending.title)
         self.say("#time", f"after {self.course.time()}, at {at}")
         self.say("#now", "")
-        self.say("#outcome", said)
-        self.say("#rail", self.wizard.known.rail(self.place))
-        self.part("#keys").update("Digits or Tab and Enter choose · F1 ^G help · F10 ^X quit")
-        if self.verb == "rollback":
-            ways = tuple(way for way in ways if way not in ("undo", "change"))
-        self.offer(*ways, focus=ways[0])
+        self.say("#outcome", ending.said)
+        self.part("#rail").update(self.wizard.known.rail(self.place))
+        self.keys = "Digits or Tab and Enter choose · F1 ^G help · F10 ^X quit"
+        self.say_keys()
+        self.offer(*ending.ways, "log", focus=ending.ways[0])
 
     def stop(self) -> None:
         """Stop between two changes, then leave."""
@@ -192,7 +171,7 @@ class ProgressScreen(Frame):
 
     def action_leave(self) -> None:
         """Leave; it can be gone on with."""
-        self.wizard.leave(Exit.DONE if self.ended in ("Applied", "Taken back") else Exit.FAILED)
+        self.wizard.leave(self.ending.code if self.ending else Exit.DONE)
 
     def scrolls(self) -> bool:
         """Arrows scroll the log while it is there."""
@@ -202,7 +181,7 @@ class ProgressScreen(Frame):
         """What one sees."""
         return help_on(PROGRESS)
 
-    def farewell(self) -> tuple[str, str, str]:
+    def farewell(self) -> Confirmation:
         """What has and has not been done."""
         course = self.course
         if self.at_work:
@@ -210,5 +189,5 @@ class ProgressScreen(Frame):
                 f"Stop?\n\n{course.done} of {course.of} changes are done and stay. The one at work is finished first; "
                 "starting xenstrap again goes on from there."
             )
-            return said, "Let it run", "Stop after this change"
+            return Confirmation(said, (("stay", "Let it run"), ("leave", "Stop after this change")))
         return super().farewell()

@@ -10,14 +10,13 @@ from installer import report
 from installer.errors import HostError, XenstrapError
 from installer.plan import Plan
 from installer.toml_write import written
-from screens.confirm import questions
+from screens.confirm import Confirmation, questions
 from screens.dialogs import Question, SaveDialog
-from screens.frame import Frame, error_text, text
+from screens.frame import Frame, text
 from screens.help import REVIEW, help_on
 from screens.plan_tree import PlanTree
+from screens.ways import COMPARING, FROM_REVIEW, SAVED, error_text, summary, ways_with
 from screens.work import in_thread
-
-ANSWERS, PLAN = "xenstrap-answers.toml", "xenstrap-plan.txt"
 
 
 class ReviewScreen(Frame):
@@ -29,18 +28,17 @@ class ReviewScreen(Frame):
     def __init__(self) -> None:
         super().__init__()
         self.plan: Plan | None = None
-        self.to_confirm: list[Question] = []
+        self.to_confirm: list[Confirmation] = []
 
     def body(self) -> ComposeResult:
         """The sum, then the tree."""
         yield text("Review", classes="title")
-        yield text("Comparing your answers with this machine ...", id="sum")
+        yield text(COMPARING, id="sum")
         yield PlanTree(self.wizard.glyphs)
 
     def actions(self) -> list[tuple[str, str]]:
         """The safe ones first."""
-        return [("back", "Back"), ("answers", "Save answers"), ("plan", "Save plan"), ("apply", "Apply"),
-                ("verify", "Verify")]  # fmt: skip
+        return list(FROM_REVIEW.items())
 
     def on_mount(self) -> None:
         """Draw the plan, without holding up the screen."""
@@ -58,27 +56,12 @@ class ReviewScreen(Frame):
         self.plan = plan
         tree = self.query_one(PlanTree)
         tree.show_plan(plan, tree.size.width)
-        self.part("#sum").update(self.summary(plan))
+        self.part("#sum").update(summary(plan))
         self.offer(*self.ways(plan))
-
-    def summary(self, plan: Plan) -> str:
-        """The plan in a sentence."""
-        if plan.errors:
-            count = len(plan.errors)
-            return (
-                f"Nothing can be applied before {'this error is' if count == 1 else f'these {count} errors are'} gone."
-            )
-        return report.summary(plan)
 
     def ways(self, plan: Plan) -> list[str]:
         """What can be done with this plan."""
-        names = ["back", "answers", "plan"]
-        if self.wizard.machine.may_change and not plan.errors:
-            if plan.pending or self.wizard.known.standing.phase == "stopped":
-                names.append("apply")
-            elif self.wizard.known.facts.domain == "dom0":
-                names.append("verify")
-        return names
+        return ways_with(plan, self.wizard.known, may_change=self.wizard.machine.may_change)
 
     def help_text(self) -> str:
         """What the lines mean."""
@@ -94,13 +77,13 @@ class ReviewScreen(Frame):
 
     def action_answers(self) -> None:
         """Save the answers."""
-        self.save("The answers, for `xenstrap apply`. A new file:", ANSWERS, written(self.wizard.known.answers))
+        self.save(*SAVED["answers"], written(self.wizard.known.answers))
 
     def action_plan(self) -> None:
         """Save the plan."""
         if self.plan:
             lines = "\n".join(report.plan_lines(self.plan, str))
-            self.save("The plan, to read. A new file:", PLAN, f"{lines}\n")
+            self.save(*SAVED["plan"], f"{lines}\n")
 
     def save(self, said: str, name: str, content: str, fault: str = "") -> None:
         """Ask for a name until it is a good one."""
@@ -132,6 +115,6 @@ class ReviewScreen(Frame):
         if answer != "yes" or self.plan is None:
             return
         if self.to_confirm:
-            self.app.push_screen(self.to_confirm.pop(0), self.confirm)
+            self.app.push_screen(Question(self.to_confirm.pop(0)), self.confirm)
         else:
             self.wizard.apply(self.plan)

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from functools import cache
-
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from installer.finding import Choice as Chosen
-from installer.finding import Finding
 from screens.controls import Choice, Tick
 from screens.fold import folded
 from screens.judge import Judgement
 from screens.looks import Glyphs
 from screens.page import Field, Option
-from screens.pages import pages
+from screens.remarks import chosen_lines, finding_lines
 
-SIGNS = {"error": "ERROR", "warning": "Warning", "note": "Note", "ok": "ok"}
-KEY = re.compile(r"\b[a-z0-9]+\.[a-z0-9_]+\b")
 OTHER = "\0other"
 INDENT = 4
 
@@ -60,16 +52,13 @@ class Row(Vertical):
             return Tick(self.glyphs, self.text == "true")
         if field.kind == "text":
             return line(self.text)
-        options = list(field.options)
-        known = {option.text for option in options}
-        texts = self.text.split() if field.kind == "many" else [self.text]
+        texts = field.chosen(self.text)
         if not field.other:
-            options += [Option(each, each) for each in texts if each not in known]
-            return Choice(self.glyphs, options, texts, many=field.kind == "many")
-        typed = self.text not in known
+            return Choice(self.glyphs, field.options_with(self.text), texts, many=field.kind == "many")
+        typed = self.text not in {option.text for option in field.options}
         self.line = line(self.text if typed else "", "type it here")
         self.line.display = typed
-        return Choice(self.glyphs, [*options, Option(OTHER, f"{field.other}:")], [OTHER] if typed else texts)
+        return Choice(self.glyphs, [*field.options, Option(OTHER, f"{field.other}:")], [OTHER] if typed else texts)
 
     def compose(self) -> ComposeResult:
         """Label and control beside each other, the rest below."""
@@ -137,30 +126,3 @@ def line(text: str, placeholder: str = "") -> Input:
     made = Input(text, compact=True, placeholder=placeholder)
     made.cursor_blink = False
     return made
-
-
-def chosen_lines(field: Field, text: str, choices: Iterable[Chosen]) -> Iterator[str]:
-    """What a default came to, and why."""
-    for choice in choices:
-        if text in ("auto", "") and choice.value != text:
-            value = field.word.names.get(choice.value, choice.value)
-            yield f"{text}: {value}, because {choice.because}".removeprefix(": ")
-
-
-def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
-    """Findings with their hints, in the words of the wizard."""
-    for finding in findings:
-        yield f"{SIGNS[finding.level]}: {in_our_words(finding.text)}"
-        if finding.hint:
-            yield f"  -> {in_our_words(finding.hint)}"
-
-
-@cache
-def labels() -> dict[str, str]:
-    """The label of each key."""
-    return {key.full: page.word(key).label for page in pages() for key in page.keys}
-
-
-def in_our_words(text: str) -> str:
-    """A text with the labels of fields instead of the keys of an answer file."""
-    return KEY.sub(lambda found: f'"{labels()[found[0]]}"' if found[0] in labels() else found[0], text)

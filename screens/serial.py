@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from installer.answers import Answers
 from installer.facts import Facts
-from installer.steps.serial_port import COMS, Line, find_line
+from installer.steps.serial_port import SCANS, find_line, scanned
+from installer.steps.serial_table import speakers
+from installer.uart import COMS
 from screens.looks import Glyphs
 from screens.page import Option, Page, Word, always
 
@@ -17,43 +19,16 @@ def choose(key: str, facts: Facts) -> Sequence[Option]:
     ports = dict.fromkeys(COMS, "")
     ports |= {coms.get(port.io, f"{port.io:#x}"): port.name for port in facts.serial.ports if port.io is not None}
     known = [Option(text, f"{text} ({name})" if name else text) for text, name in ports.items()]
+    known += [Option(scan, scan) for scan in SCANS if scanned(facts, scan)[0]]
     return [Option("auto", "auto"), Option("off", "off"), *known]
 
 
 def table(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
-    """Who speaks on which port at which speed."""
-    line = find_line(answers, facts)
-    rows = [("Firmware", *firmware(facts)), *ours(line)]
-    if line is None:
-        rows.append(("GRUB, Xen", "the screen", ""))
-        rows.append(("Linux", facts.serial.console or "the screen", speed(facts.serial.speed)))
-    return [f"{who:<15}{port:<24}{rate}".rstrip() for who, port, rate in [("Who", "Port", "Speed"), *rows]]
-
-
-def firmware(facts: Facts) -> tuple[str, str]:
-    """Port and speed of the firmware's console, as far as it tells."""
-    spcr = facts.serial.spcr
-    if spcr is None:
-        return "does not say", ""
-    return ("memory-mapped" if spcr.io is None else f"{spcr.io:#x}"), speed(spcr.speed)
-
-
-def ours(line: Line | None) -> list[tuple[str, str, str]]:
-    """The rows of what we set."""
-    if line is None:
-        return []
-    rate = speed(line.speed)
-    return [
-        ("GRUB", f"{line.io:#x}", rate),
-        ("Xen", f"{line.io:#x} (Xen's {line.com})", rate),
-        ("dom0", "hvc0, through Xen", ""),
-        ("Linux alone", line.tty, rate),
-    ]
-
-
-def speed(baud: int | None) -> str:
-    """A speed, "" where it is not known."""
-    return f"{baud} baud" if baud else ""
+    """Where the firmware speaks, and where everybody else will."""
+    rows = speakers(find_line(answers, facts), answers, facts)
+    shown = [row for row in rows if (row.when == "then" and row.who != "Login") or row.who == "Firmware"]
+    cells = [(row.who, row.port, f"{row.speed} baud" if row.speed else "") for row in shown]
+    return [f"{who:<15}{port:<24}{rate}".rstrip() for who, port, rate in [("Who", "Port", "Speed"), *cells]]
 
 
 PAGE = Page(
@@ -68,7 +43,8 @@ PAGE = Page(
         "serial.port": Word(
             "Port",
             'The serial port. "auto" asks the firmware first, then takes the console that Linux has now; where '
-            "neither has one, there is none.",
+            'neither has one, there is none. "pci" is the first serial card, "amt" the first serial port on PCI, '
+            "those on the board too: Xen finds them by itself.",
             "On the wrong port you see nothing on the line; the screen shows everything in any case.",
         ),
         "serial.speed": Word(

@@ -10,7 +10,8 @@ from screens.form import Form
 from screens.frame import Frame, text
 from screens.help import about_field, about_page
 from screens.page import Field, Page
-from screens.row import Row, finding_lines
+from screens.remarks import finding_lines
+from screens.row import Row
 
 
 class StepScreen(Frame):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from installer.answers import Answers
 from installer.blocks import amount
+from installer.blocks import drawn as tree_lines
 from installer.facts import Facts
 from installer.facts_storage import Disk
 from installer.steps.storage_choice import Place, find_place
@@ -39,15 +40,22 @@ def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequen
     if isinstance(place, Place) and place.kind == "volume-group":
         lines.append(f"The volume group {place.group} is used as it is; it has {amount(place.free)} free.")
     full, half, light = glyphs.bars
-    legend = f"{full} in use   {half} for guests   {light} free" if disks else "This machine shows no disk."
-    return [*lines, legend]
+    if not disks:
+        lines.append("This machine shows no disk.")
+    elif glyphs.draws:
+        lines.append(f"{full} in use   {half} for guests   {light} free")
+    return lines
 
 
 def drawn(disk: Disk, glyphs: Glyphs, width: int) -> Iterator[str]:
     """A disk as it is: what it is called, and what lies on it."""
     words = (disk.name, amount(disk.bytes), disk.model, f"serial {disk.serial}" if disk.serial else "")
     yield f"{', '.join(filter(None, words))}: {'this system' if disk.holds else contents(disk)}"
-    yield bar(parts(disk), disk.bytes, glyphs, width)
+    if glyphs.draws:
+        yield bar(parts(disk), disk.bytes, glyphs, width)
+    else:
+        yield from tree_lines((*disk.parts, *disk.upon), "  ")
+        yield from (f"  free: {amount(region.bytes)}" for region in disk.free)
 
 
 def after(disk: Disk, place: Place, glyphs: Glyphs, width: int) -> Iterator[str]:
@@ -56,10 +64,11 @@ def after(disk: Disk, place: Place, glyphs: Glyphs, width: int) -> Iterator[str]
         start = place.region.start
         there = [part._replace(kind="guests") if part.start == start else part for part in parts(disk)]
         yield f"after: volume group {place.group}, {amount(place.region.bytes)}, in its free space; the rest stays"
-        yield bar(there, disk.bytes, glyphs, width)
     else:
+        there = [Part(0, disk.bytes, "guests")]
         yield f"after: ERASED, all of it volume group {place.group}"
-        yield bar([Part(0, disk.bytes, "guests")], disk.bytes, glyphs, width)
+    if glyphs.draws:
+        yield bar(there, disk.bytes, glyphs, width)
 
 
 def parts(disk: Disk) -> list[Part]:

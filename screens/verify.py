@@ -5,11 +5,12 @@ from __future__ import annotations
 from textual.app import ComposeResult
 
 from installer.errors import Exit, XenstrapError
-from installer.finding import Finding
 from installer.report import verify_lines
+from screens.confirm import Confirmation, leaving
 from screens.fold import folded
-from screens.frame import Frame, error_text, text
+from screens.frame import Frame, text
 from screens.help import VERIFY, help_on
+from screens.ways import FROM_VERIFY, VERIFYING, error_text, verdict
 from screens.work import in_thread
 
 
@@ -22,12 +23,12 @@ class VerifyScreen(Frame):
     def body(self) -> ComposeResult:
         """The verdict, then what it rests on."""
         yield text("Verify", classes="title")
-        yield text("Looking whether everything is in force ...", id="verdict", classes="sentence")
+        yield text(VERIFYING, id="verdict", classes="sentence")
         yield text(id="report")
 
     def actions(self) -> list[tuple[str, str]]:
         """The ways on."""
-        return [("leave", "Leave"), ("again", "Look again"), ("change", "Change"), ("undo", "Undo all")]
+        return list(FROM_VERIFY.items())
 
     def on_mount(self) -> None:
         """Look at once."""
@@ -36,7 +37,7 @@ class VerifyScreen(Frame):
     def action_again(self) -> None:
         """Look again."""
         self.offer("leave", focus="leave")
-        self.part("#verdict").update("Looking whether everything is in force ...")
+        self.part("#verdict").update(VERIFYING)
         self.part("#report").update("")
         self.run_worker(self.look())
 
@@ -48,20 +49,9 @@ class VerifyScreen(Frame):
         except XenstrapError as error:
             self.part("#verdict").update(error_text(error))
         else:
-            self.part("#verdict").update(self.verdict(findings))
+            self.part("#verdict").update(verdict(findings, self.wizard.known))
             self.part("#report").update("\n".join(folded(verify_lines(findings), self.room())))
         self.offer("leave", "again", "change", "undo", focus="leave")
-
-    def verdict(self, findings: list[Finding]) -> str:
-        """What it comes to, in a sentence or two."""
-        failed = sum(finding.level == "error" for finding in findings)
-        if failed:
-            return f"{failed} of {len(findings)} checks failed. The remedy stands below each of them."
-        name = self.wizard.known.judgement.answers.bridge.name
-        return (
-            f"This machine is a verified Xen dom0. `xl list` shows what runs on it; a guest joins the network with "
-            f"\"vif = ['bridge={name}']\" in its file in /etc/xen."
-        )
 
     def scrolls(self) -> bool:
         """Arrows scroll the report."""
@@ -83,6 +73,6 @@ class VerifyScreen(Frame):
         """Leave."""
         self.wizard.leave(Exit.DONE)
 
-    def farewell(self) -> tuple[str, str, str]:
+    def farewell(self) -> Confirmation:
         """Nothing depends on staying."""
-        return "Leave the wizard?\n\nNothing is under way.", "Stay", "Leave"
+        return leaving("Nothing is under way.")

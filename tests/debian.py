@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from installer.commands import Output
-from installer.host import Host
+from installer.host import Host, LookOnlyHost
 from installer.resources.boot import GRUBENV
 from installer.resources.packages import INSTALLED
 from tests.machines import UUID
@@ -216,3 +216,10 @@ class FakeDebian(Host):
 
     def _update_grub(self) -> None:
         subprocess.run(["sh", "-e", "-c", UPDATE_GRUB, "sh", str(self.root), self.root_uuid], check=True)
+
+
+class LookOnlyDebian(FakeDebian, LookOnlyHost):
+    """The same, only looked at."""
+
+    def _changes(self, what: str) -> None:
+        raise AssertionError(f"somebody who looks was about to {what}")

@@ -14,7 +14,10 @@ KEYS = {
     "GRUB_CMDLINE_XEN": "xen",
     "GRUB_CMDLINE_LINUX": "linux",
     "GRUB_CMDLINE_LINUX_DEFAULT": "linux_default",
+    "GRUB_CMDLINE_XEN_DEFAULT": "xen_default",
     "GRUB_TERMINAL": "terminal",
+    "GRUB_TERMINAL_OUTPUT": "terminal_output",
+    "GRUB_SERIAL_COMMAND": "serial_command",
 }
 # The settings are shell, and drop-ins add to each other: only a shell can tell what comes out (as grub-mkconfig does).
 SHELL = """

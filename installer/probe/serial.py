@@ -2,29 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from installer.facts import Boot, Serial, SerialPort, Xen
 from installer.host import Host
 from installer.probe.attributes import attribute, pci_function, seen
 from installer.probe.spcr import SPCR, parse_spcr
-from installer.uart import LEGACY, SERIAL_DROP_IN
+from installer.probe.uarts import probe_bmc
+from installer.uart import SERIAL_DROP_IN, Taken, find_taken
 
 CON_OUT = "/sys/firmware/efi/efivars/ConOut-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 UART_NODE, END_NODE = (3, 14), (0x7F, 0xFF)  # device path nodes (UEFI specification, 10.3)
 BY_PORTS = ("0", "1")  # UPIO_PORT and UPIO_HUB6 in io_type; the others are memory-mapped
 UNKNOWN = ("", "0")  # PORT_UNKNOWN in type: no UART answered
-COM = re.compile(r"\bcom([12])=(\d+)[^,\s\"]*(?:,[^,\s\"]*(?:,(0x[0-9a-fA-F]+|\d+)(?:,(\d+))?)?)?")
-MARK = re.compile(r"\((ttyS\d+), interrupt (\d+)\)")  # in our drop-in
-
-
-class Taken(NamedTuple):
-    """The port that Xen has: what Linux called it ("" if that is not known), I/O port, interrupt, speed in baud."""
-
-    name: str
-    io: int
-    irq: int
-    speed: int
 
 
 def probe_serial(host: Host, boot: Boot, xen: Xen | None = None, tty: str = "") -> Serial:
@@ -42,20 +31,8 @@ def probe_serial(host: Host, boot: Boot, xen: Xen | None = None, tty: str = "") 
         console=console,
         speed=speed,
         mirrored=mirrors(host, ours),
+        bmc=probe_bmc(host),
     )
-
-
-def find_taken(ours: str, xen_line: str) -> Taken | None:
-    """Xen's port by the com1= or com2= of our drop-in, which also says what Linux called it, or of Xen's own line."""
-    found = COM.search(ours or xen_line)
-    if not found:
-        return None
-    io = int(found[3], 0) if found[3] else 0x3F8 if found[1] == "1" else 0x2F8
-    name, usual = LEGACY.get(io, ("", 0))
-    irq = int(found[4]) if found[4] else usual
-    if mark := MARK.search(ours):
-        name, irq = mark[1], int(mark[2])
-    return Taken(name, io, irq, int(found[2]))
 
 
 def probe_ports(host: Host, taken: Taken | None) -> Iterator[SerialPort]:
@@ -66,15 +43,16 @@ def probe_ports(host: Host, taken: Taken | None) -> Iterator[SerialPort]:
         where = f"/sys/class/tty/{name}"
         address = int(attribute(host, f"{where}/port") or "0", 16)
         io = address if address and attribute(host, f"{where}/io_type") in BY_PORTS else None
+        memory = None if io else int(attribute(host, f"{where}/iomem_base") or "0", 16) or None
         irq, pci = int(attribute(host, f"{where}/irq") or "0"), pci_function(host.link(where))
-        mine = taken is not None and io == taken.io
+        mine = taken is not None and io is not None and io == taken.io
         if attribute(host, f"{where}/type") not in UNKNOWN:
-            yield SerialPort(name=name, io=io, irq=irq, pci=pci)
+            yield SerialPort(name=name, io=io, irq=irq, pci=pci, memory=memory)
         elif mine and taken:
             yield SerialPort(name=name, io=io, irq=taken.irq, pci=pci)
         found = found or mine
     if taken and taken.name and not found:
-        yield SerialPort(name=taken.name, io=taken.io, irq=taken.irq)
+        yield SerialPort(name=taken.name, io=taken.io, irq=taken.irq, pci=taken.pci)
 
 
 def probe_console(
@@ -84,7 +62,7 @@ def probe_console(
     if found := console_word(f"{boot.linux} {boot.linux_default}"):
         return found
     if taken:
-        return next((port.name for port in ports if port.io == taken.io), None), taken.speed
+        return next((port.name for port in ports if port.io and port.io == taken.io), None), taken.speed
     if found := console_word(host.read("/proc/cmdline") or ""):
         return found
     active = [*reversed((host.read("/sys/class/tty/console/active") or "").split()), tty]

@@ -5,6 +5,7 @@ from typing import Literal
 
 from installer.facts import Release, Running
 from installer.host import Host
+from installer.probe.uarts import probe_speeds, probe_uarts
 
 
 def probe_release(host: Host) -> Release:
@@ -40,12 +41,16 @@ def probe_under(host: Host, domain: str) -> str | None:
 def probe_running(host: Host, tty: str) -> Running:
     """Kernel, its command line, its consoles, and the terminals with a login."""
     units = host.query("systemctl", "list-units", "--plain", "--no-legend", "--state=active", "*getty@*.service").stdout
+    consoles = tuple((host.read("/sys/class/tty/console/active") or "").split())
+    gettys = tuple(re.findall(r"getty@(\S+)\.service", units))
     return Running(
         kernel=(host.read("/proc/sys/kernel/osrelease") or "").strip(),
         command_line=(host.read("/proc/cmdline") or "").strip(),
-        consoles=tuple((host.read("/sys/class/tty/console/active") or "").split()),
-        gettys=tuple(re.findall(r"getty@(\S+)\.service", units)),
+        consoles=consoles,
+        gettys=gettys,
         tty=tty,
+        speeds=probe_speeds(host, (*consoles, *gettys, tty)),
+        uarts=tuple(probe_uarts(host)),
     )
 
 

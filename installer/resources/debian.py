@@ -231,7 +231,7 @@ class Program(PartOfNewSystem):
         yield Progress(text="putting xenstrap on the new system")
         place = f"{self.folder}{self.name}"
         host.run("mkdir", "--parents", place)
-        parts = [f"{self.source}/{name}" for name in ("xenstrap", "installer", "screens", "templates",
+        parts = [f"{self.source}/{name}" for name in ("xenstrap", "installer", "plain", "screens", "templates",
                                                       "textual_serial")]  # fmt: skip
         host.run("cp", "--recursive", "--no-preserve=ownership", *parts, place)
         for path in self.carried:

@@ -31,6 +31,10 @@ class Step(ABC):
         """What each "auto" and each default came to on this machine, and because of what."""
         yield from ()
 
+    def picture(self, answers: Answers, facts: Facts) -> Iterator[str]:
+        """What is chosen beside what there is, line by line; nothing where there is nothing to compare."""
+        yield from ()
+
     def resources(self, answers: Answers, facts: Facts) -> Iterator[Resource]:
         """What should be true; only asked for where `check` found no error."""
         yield from ()

@@ -9,8 +9,9 @@ from installer.resources.base import Resource
 from installer.resources.boot import BootMenu
 from installer.resources.files import File, Link
 from installer.steps.base import Step
-from installer.steps.serial_check import check_line, check_off
-from installer.steps.serial_port import COMS, XEN_LINUX, Line, find_line, plain_linux, plain_words
+from installer.steps.serial_check import check_line, check_off, check_scan
+from installer.steps.serial_port import SCANS, XEN_LINUX, Line, find_line, plain_linux, plain_words
+from installer.steps.serial_table import speakers, table
 from installer.templates import render
 from installer.uart import SERIAL_DROP_IN
 
@@ -23,7 +24,17 @@ class SerialStep(Step):
 
     def check(self, answers: Answers, facts: Facts) -> Iterator[Finding]:
         line = find_line(answers, facts)
-        yield from check_line(line, answers, facts) if line else check_off(answers, facts)
+        if line:
+            yield from check_line(line, answers, facts)
+        elif answers.serial.port in SCANS:
+            yield from check_scan(answers, facts)
+        else:
+            yield from check_off(answers, facts)
+
+    def picture(self, answers: Answers, facts: Facts) -> Iterator[str]:
+        line = find_line(answers, facts)
+        if line or facts.serial.console or facts.serial.spcr or facts.serial.bmc:
+            yield from table(speakers(line, answers, facts))
 
     def choices(self, answers: Answers, facts: Facts) -> Iterator[Choice]:
         line = find_line(answers, facts)
@@ -33,8 +44,7 @@ class SerialStep(Step):
             )
             yield Choice(key="serial.port", value="off", because=because)
             return
-        value = line.com if line.io in COMS.values() else f"{line.io:#x}"
-        yield Choice(key="serial.port", value=value, because=f"{line.tty}: {line.because}")
+        yield Choice(key="serial.port", value=line.answer, because=f"{line.tty}: {line.because}")
         yield Choice(key="serial.speed", value=str(line.speed), because=because_of_speed(line, answers, facts))
         yield Choice(key="serial.irq", value=str(line.irq), because=because_of_irq(line, answers))
 

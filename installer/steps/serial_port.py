@@ -4,18 +4,22 @@ import re
 from typing import Literal
 
 from installer.answers import Answers
-from installer.facts import Facts, SerialPort
+from installer.facts import Facts, SerialPort, Spcr
 from installer.model import Model
-from installer.uart import LEGACY
+from installer.uart import COMS, LEGACY
 
-COMS = {"com1": 0x3F8, "com2": 0x2F8}
 SPEED = 115200
 LAST_ISA_IRQ = 15
 XEN_LINUX = ("console=tty0", "console=hvc0")
+SCANS = ("pci", "amt")
+UART_KINDS = ("0700", "0702")  # PCI classes: serial, multiport serial; of others a port that Linux has counts
 
 
 class Line(Model):
-    """A serial line: I/O port, interrupt for Xen (0: polled) and in Linux, speed in baud, RTS/CTS flow control."""
+    """A serial line: I/O port, interrupt for Xen (0: polled) and in Linux, speed in baud, RTS/CTS flow control.
+
+    `pci` is the function that it sits on; with `scan` ("pci" or "amt") Xen finds that by itself.
+    """
 
     tty: str
     io: int
@@ -24,16 +28,23 @@ class Line(Model):
     speed: int
     flow: bool
     because: str
+    pci: str | None = None
+    scan: str = ""
 
     @property
     def com(self) -> str:
         """The port by the name under which Xen has it; Xen knows two, wherever they are."""
-        return "com2" if self.io == COMS["com2"] else "com1"
+        return "com2" if self.io == COMS["com2"] and not self.scan else "com1"
+
+    @property
+    def answer(self) -> str:
+        """What serial.port says for it."""
+        return self.scan or (self.com if self.io in COMS.values() else f"{self.io:#x}")
 
     @property
     def xen(self) -> tuple[str, ...]:
         """The hypervisor's words (xen-command-line(7): com1, console)."""
-        return f"{self.com}={self.speed},8n1,{self.io:#x},{self.irq}", f"console={self.com},vga"
+        return f"{self.com}={self.speed},8n1,{self.scan or f'{self.io:#x}'},{self.irq}", f"console={self.com},vga"
 
     @property
     def linux(self) -> str:
@@ -42,11 +53,15 @@ class Line(Model):
 
     @property
     def grub(self) -> str:
-        """The command that gives GRUB the port: by its number where it has one, else by its address."""
-        units = list(LEGACY)
-        place = f"--unit={units.index(self.io)}" if self.io in units else f"--port={self.io:#x}"
+        """The command that gives GRUB the port."""
         flow = " --rtscts=on" if self.flow else ""
-        return f"serial {place} --speed={self.speed} --word=8 --parity=no --stop=1{flow}"
+        return f"serial {self.grub_place} --speed={self.speed} --word=8 --parity=no --stop=1{flow}"
+
+    @property
+    def grub_place(self) -> str:
+        """The port in GRUB's words: its number where it has one, else its address."""
+        units = list(LEGACY)
+        return f"--unit={units.index(self.io)}" if self.io in units else f"--port={self.io:#x}"
 
 
 def find_line(answers: Answers, facts: Facts) -> Line | None:
@@ -54,6 +69,9 @@ def find_line(answers: Answers, facts: Facts) -> Line | None:
     given, serial = answers.serial, facts.serial
     if given.port == "off":
         return None
+    if given.port in SCANS:
+        port = scanned(facts, given.port)[1]
+        return make_line(answers, facts, port.io, "asked for", given.port) if port and port.io else None
     if given.port != "auto":
         io = COMS[given.port] if given.port in COMS else int(given.port, 16)
         return make_line(answers, facts, io, "asked for")
@@ -65,24 +83,32 @@ def find_line(answers: Answers, facts: Facts) -> Line | None:
     return None
 
 
-def make_line(answers: Answers, facts: Facts, io: int, because: str) -> Line:
+def make_line(answers: Answers, facts: Facts, io: int, because: str, scan: str = "") -> Line:
     """A line on an I/O port; what the answers leave open comes from the firmware, else from Linux."""
     spcr = facts.serial.spcr if facts.serial.spcr and facts.serial.spcr.io == io else None
     port = port_at(facts, io)
     name, usual_irq = LEGACY.get(io, ("ttyS0", 0))
     tty = port.name if port else name
     irq = find_irq(port, spcr.irq if spcr else usual_irq)
-    known = facts.serial.speed if facts.serial.console == tty else None
-    speed = (spcr and spcr.speed) or known or SPEED
     return Line(
         tty=tty,
         io=io,
         irq=irq if answers.serial.irq is None else answers.serial.irq,
         linux_irq=port.irq if port else irq,
-        speed=speed if answers.serial.speed == "auto" else answers.serial.speed,
+        speed=usual_speed(answers, facts, tty, spcr),
         flow=answers.serial.flow,
         because=because,
+        pci=port.pci if port else None,
+        scan=scan,
     )
+
+
+def usual_speed(answers: Answers, facts: Facts, tty: str, spcr: Spcr | None = None) -> int:
+    """The speed of a port: what is asked for, else the firmware's on it, else that of Linux's console."""
+    if answers.serial.speed != "auto":
+        return answers.serial.speed
+    known = facts.serial.speed if facts.serial.console == tty else None
+    return (spcr and spcr.speed) or known or SPEED
 
 
 def find_irq(port: SerialPort | None, otherwise: int) -> int:
@@ -91,6 +117,19 @@ def find_irq(port: SerialPort | None, otherwise: int) -> int:
         return 0
     irq = port.irq if port and port.irq else otherwise
     return irq if irq <= LAST_ISA_IRQ else 0
+
+
+def scanned(facts: Facts, scan: str) -> tuple[str, SerialPort | None]:
+    """The PCI function on which Xen's own search ends ("" for none), and Linux's port there.
+
+    Xen goes through the buses in order; "pci" leaves out bus 0, where a card cannot be and Intel AMT is.
+    """
+    known = {device.address for device in facts.pci if device.kind.startswith(UART_KINDS)}
+    known |= {port.pci for port in facts.serial.ports if port.pci}
+    found = sorted(address for address in known if scan == "amt" or address.split(":")[1] != "00")
+    if not found:
+        return "", None
+    return found[0], next((port for port in facts.serial.ports if port.pci == found[0]), None)
 
 
 def port_at(facts: Facts, io: int) -> SerialPort | None:

@@ -13,7 +13,7 @@ from installer import verbs
 from installer.__main__ import main
 from installer.facts import Facts
 from installer.host import LookOnlyHost
-from tests.debian import FakeDebian
+from tests.debian import FakeDebian, LookOnlyDebian
 from tests.machines import dom0, machine
 
 
@@ -37,12 +37,7 @@ class Desk:
 
     def look_only(self, **_: object) -> LookOnlyHost:
         """The same, only looked at."""
-
-        class LookOnly(FakeDebian, LookOnlyHost):
-            def _changes(self, what: str) -> None:
-                raise AssertionError(f"a plan was about to {what}")
-
-        return LookOnly(self.root)
+        return LookOnlyDebian(self.root)
 
     def answers(self, text: str = "") -> str:
         """An answer file."""

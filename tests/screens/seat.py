@@ -8,22 +8,15 @@ from textual.pilot import Pilot
 
 from installer.answers import Answers
 from installer.facts import Facts
-from installer.host import LookOnlyHost, NoHost
+from installer.host import NoHost
 from installer.lock import BusyError
 from installer.machine import Machine
 from screens.app import Wizard
 from screens.looks import Look
-from tests.debian import FakeDebian
+from tests.debian import FakeDebian, LookOnlyDebian
 from tests.machines import machine
 
 Size = tuple[int, int]
-
-
-class LookOnlyDebian(FakeDebian, LookOnlyHost):
-    """A small Debian that is only looked at."""
-
-    def _changes(self, what: str) -> None:
-        raise AssertionError(f"a screen was about to {what}")
 
 
 class Seat:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCREENS = sorted((ROOT / "screens").glob("*.py"))
+SCREENS = sorted([*(ROOT / "screens").glob("*.py"), *(ROOT / "plain").glob("*.py")])
 
 
-@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_screens_open_no_files_and_run_no_commands(path: Path) -> None:
     tree = ast.parse(path.read_text())
     called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
@@ -22,7 +22,7 @@ def test_screens_open_no_files_and_run_no_commands(path: Path) -> None:
     assert not methods & {"read_text", "read_bytes", "write_text", "write_bytes", "system", "popen", "unlink"}
 
 
-@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_files_stay_small(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 250
 

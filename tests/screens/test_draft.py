@@ -12,7 +12,7 @@ from installer.steps import STEPS
 from screens.draft import Draft, asked_keys, default_text, draft_of, read_draft
 from screens.judge import answers_of, judge
 from screens.pages import ONLY_ASKED, OWN, SEEN_BEFORE, asked_pages, pages
-from screens.row import in_our_words
+from screens.remarks import in_our_words
 from tests.answers.strategies import answers as any_answers
 from tests.captured.test_captured import NAMES, facts
 from tests.machines import answers, machine

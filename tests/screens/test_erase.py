@@ -3,6 +3,7 @@
 import pytest
 
 from screens.confirm import ask_disk
+from screens.dialogs import Question
 from tests.screens.seat import Hands, Seat
 from tests.storage.machines import MACHINES
 
@@ -10,7 +11,7 @@ SPARE = "ata-HDD_H1"
 
 
 async def ask(hands: Hands, name: str, disk: str, answers: list[str | None]) -> None:
-    hands.app.push_screen(ask_disk((disk,), MACHINES[name]), answers.append)
+    hands.app.push_screen(Question(ask_disk((disk,), MACHINES[name])), answers.append)
     await hands.see("will be lost, for ever")
 
 

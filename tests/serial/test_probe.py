@@ -6,10 +6,10 @@ import pytest
 
 from installer.errors import HostError
 from installer.facts import Boot, Serial, SerialPort
-from installer.probe.serial import CON_OUT, console_word, find_taken, mirrors, probe_serial
+from installer.probe.serial import CON_OUT, console_word, mirrors, probe_serial
 from installer.probe.spcr import SPCR
 from installer.steps.serial import SerialStep
-from installer.uart import SERIAL_DROP_IN
+from installer.uart import SERIAL_DROP_IN, find_taken
 from tests.fake_host import FakeHost
 from tests.machines import BOOT, XEN, answers, machine
 from tests.serial.test_spcr import spcr
@@ -58,7 +58,7 @@ def test_ports_that_answer(host: FakeHost) -> None:
     assert probe_serial(host, PLAIN).ports == (
         COM1,
         SerialPort(name="ttyS4", io=0xE010, irq=19, pci="0000:02:00.0"),
-        SerialPort(name="ttyS10", io=None, irq=20, pci="0000:00:16.3"),
+        SerialPort(name="ttyS10", io=None, irq=20, pci="0000:00:16.3", memory=0xFE030000),
     )
 
 
@@ -111,12 +111,16 @@ def test_console_words(line: str, found: object) -> None:
     ("line", "found"),
     [
         ("placeholder dom0_mem=1G", None),
-        ("com1=115200,8n1 console=com1,vga", ("ttyS0", 0x3F8, 4, 115200)),
-        ("com2=57600/1843200,8n1", ("ttyS1", 0x2F8, 3, 57600)),
-        ("com1=9600,8n1,0x3e8,5", ("ttyS2", 0x3E8, 5, 9600)),
-        ("com1=115200,8n1,0xe010,0", ("", 0xE010, 0, 115200)),
-        ("com1=115200,8n1,0x2e8", ("ttyS3", 0x2E8, 3, 115200)),
-        ("com1=115200,8n1,pci", ("ttyS0", 0x3F8, 4, 115200)),
+        ("com1=115200,8n1 console=com1,vga", ("ttyS0", 0x3F8, 4, 115200, None, "com1")),
+        ("com2=57600/1843200,8n1", ("ttyS1", 0x2F8, 3, 57600, None, "com2")),
+        ("com1=9600,8n1,0x3e8,5", ("ttyS2", 0x3E8, 5, 9600, None, "com1")),
+        ("com1=115200,8n1,0xe010,0", ("", 0xE010, 0, 115200, None, "com1")),
+        ("com1=115200,8n1,0x2e8", ("ttyS3", 0x2E8, 3, 115200, None, "com1")),
+        ("com1=115200,8n1,pci", ("", None, 0, 115200, None, "com1")),
+        ("com1=115200,8n1,amt,0", ("", None, 0, 115200, None, "com1")),
+        ("com1=115200,8n1,,5", ("ttyS0", 0x3F8, 5, 115200, None, "com1")),
+        ("com1=9600,8n1 com2=115200,8n1 console=com1,vga", ("ttyS0", 0x3F8, 4, 9600, None, "com1")),
+        ("com1=9600,8n1 com1=115200,8n1", ("ttyS0", 0x3F8, 4, 115200, None, "com1")),
     ],
 )
 def test_xens_words(line: str, found: object) -> None:
@@ -156,15 +160,21 @@ def test_the_second_plan_wants_what_the_first_one_did(
         assert list(SerialStep().resources(answers(), after)) == wanted
 
 
-def test_a_card_that_xen_has_taken_is_still_known(host: FakeHost) -> None:
+@pytest.mark.parametrize(("port", "words"), [("0xe010", "0xe010,0"), ("pci", "pci,0"), ("amt", "amt,0")])
+@pytest.mark.parametrize("gone", [True, False])
+@pytest.mark.parametrize("irq", [11, 19])
+def test_a_card_that_xen_has_taken_is_still_known(host: FakeHost, port: str, words: str, gone: bool, irq: int) -> None:
+    """Linux keeps a place for its port without a UART, or none at all."""
     where = "pci0000:00/0000:00:1c.0/0000:02:00.0"
-    put_port(host, "ttyS4", 0xE010, 19, where=where)
-    asked = answers(serial={"port": "0xe010"})
+    put_port(host, "ttyS4", 0xE010, irq, where=where)
+    asked = answers(serial={"port": port})
     before = machine(serial=probe_serial(host, PLAIN))
     wanted = list(SerialStep().resources(asked, before))
-    assert "com1=115200,8n1,0xe010,0" in str(wanted[1])
+    assert f"com1=115200,8n1,{words} " in str(wanted[0])
     host.put(SERIAL_DROP_IN, str((wanted[0].expected() or {})["text"]))
     host.put(f"/sys/devices/{where}/tty/ttyS4/type", "0\n")
+    if gone:
+        host.path("/sys/class/tty/ttyS4").unlink()
     after = machine(serial=probe_serial(host, PLAIN, XEN))
     assert after.serial.ports == before.serial.ports
     assert list(SerialStep().resources(asked, after)) == wanted

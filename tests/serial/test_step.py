@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installer.facts import Facts, Running, Serial, SerialPort, Spcr
-from installer.probe.serial import console_word, find_taken
+from installer.probe.serial import console_word
 from installer.resources.files import Link
 from installer.steps.serial import SerialStep
 from installer.steps.serial_port import Line, find_line
+from installer.uart import find_taken
 from tests.machines import BOOT, XEN, answers, dom0, errors, machine, texts
 
 STEP = SerialStep()

@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from installer.headless import plan_for
+from installer.errors import AnswersError
+from installer.headless import plan_for, require_erase
 from installer.host import NoHost
+from installer.resources.disk import Partition, WholeDisk
+from installer.resources.lvm import LogicalVolume, VolumeGroup
+from installer.resources.table import Slot
 from installer.steps.storage import StorageStep
 from tests.machines import answers
 from tests.storage.cases import ANSWERS
-from tests.storage.machines import MACHINES
+from tests.storage.machines import MACHINES, MIB
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -51,3 +55,19 @@ def test_golden(name: str) -> None:
 def test_every_machine_can_be_planned_for_from_its_facts_alone(name: str) -> None:
     plan = plan_for(answers(), MACHINES[name], NoHost(), None)
     assert plan.errors or [change.action for change in plan.changes] == ["+"] * len(plan.changes)
+
+
+def test_on_a_host_without_any_disk_nothing_is_there_yet() -> None:
+    disk, slot = "ata-HDD_H1", Slot(start=MIB, bytes=8 * MIB, role="lvm")
+    assert WholeDisk(name=disk, slots=(slot,)).observe(NoHost()) is None
+    assert Partition(name=disk, disk=disk, slot=slot).observe(NoHost()) is None
+    assert VolumeGroup(name="vg0", disk=disk, start=MIB).observe(NoHost()) is None
+    assert LogicalVolume(name="vg0/dom0-swap", mib=4).observe(NoHost()) is None
+
+
+def test_a_disk_is_confirmed_by_the_name_that_found_it_and_by_no_other() -> None:
+    given = answers(storage={"where": "disk", "disk": ["ata-GONE", "H1"]})
+    plan = plan_for(given, MACHINES["sata-full-blank-second"], NoHost(), None)
+    require_erase(plan, ["H1"])
+    with pytest.raises(AnswersError, match="the plan erases ata-HDD_H1"):
+        require_erase(plan, ["ata-GONE"])

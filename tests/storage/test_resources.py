@@ -9,7 +9,6 @@ import pytest
 
 from installer.commands import Output
 from installer.errors import HostError
-from installer.host import NoHost
 from installer.ours import ERASED, RECORD
 from installer.resources.base import Resource, State
 from installer.resources.disk import Partition, WholeDisk
@@ -135,13 +134,6 @@ def test_a_disk_that_vanished_is_named(desk: Desk) -> None:
     desk.put("/dev/disk/by-id/ata-OTHER")
     with pytest.raises(HostError, match="the disk ata-HDD_H1 is not there"):
         WholeDisk(name=DISK, slots=(SLOT,)).observe(desk)
-
-
-def test_on_a_host_without_any_disk_nothing_is_there_yet() -> None:
-    assert WholeDisk(name=DISK, slots=(SLOT,)).observe(NoHost()) is None
-    assert Partition(name=DISK, disk=DISK, slot=SLOT).observe(NoHost()) is None
-    assert VolumeGroup(name="vg0", disk=DISK, start=MIB).observe(NoHost()) is None
-    assert LogicalVolume(name="vg0/dom0-swap", mib=4).observe(NoHost()) is None
 
 
 def test_a_partition_is_seen_by_where_it_begins(desk: Desk) -> None:

@@ -1,0 +1,93 @@
+"""The verb `wizard --plain`: a terminal that is spoken with in lines."""
+
+import argparse
+import io
+import os
+import signal
+import sys
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+from installer.errors import AnswersError, Exit
+from installer.terminal import require_terminal
+from plain.talk import Leave
+from plain.teletype import Teletype
+from plain.visit import Visit
+from plain.wizard import converse
+from screens.machines import opened
+from textual_serial.choose import parsed_size
+from textual_serial.quiet import Quiet
+from textual_serial.settings import USUAL_SIZE, charset, size_of
+
+
+def wizard(options: argparse.Namespace) -> Exit:
+    """Ask question by question, show the plan, apply it."""
+    if options.serial or options.rich:
+        raise AnswersError("--plain excludes --serial and --rich")
+    require_terminal()
+    teletype = make_teletype(options.size)
+    with opened(options) as (machine, given, busy), canonical(), quiet_kernel(), hang_ups_leave():
+        return converse(Visit(machine, given, teletype), busy)
+
+
+def make_teletype(size: str | None) -> Teletype:
+    """Our terminal, as wide and in such characters as it says; what others write to it follows suit."""
+    try:
+        columns, _ = parsed_size(size) if size else size_of(1) or USUAL_SIZE
+    except ValueError as error:
+        raise AnswersError(str(error)) from error
+    eight_bits = termios.tcgetattr(1)[2] & termios.CSIZE == termios.CS8
+    utf8 = eight_bits and charset(os.environ) == "utf-8"
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8" if utf8 else "ascii", errors="backslashreplace")
+    return Teletype(columns, utf8=utf8)
+
+
+@contextmanager
+def canonical(handle: int = 0) -> Iterator[None]:
+    """The terminal driver collects lines, echoes them and makes signals, however it was left to us."""
+    before = termios.tcgetattr(handle)
+    wanted = [*before]
+    for index, flags in (
+        (0, termios.ICRNL),
+        (1, termios.OPOST | termios.ONLCR),
+        (3, termios.ICANON | termios.ECHO | termios.ISIG),
+    ):
+        wanted[index] |= flags
+    if wanted != before:
+        termios.tcsetattr(handle, termios.TCSADRAIN, wanted)
+    try:
+        yield
+    finally:
+        # A terminal that has gone away takes no modes.
+        with suppress(termios.error):
+            termios.tcsetattr(handle, termios.TCSADRAIN, before)
+
+
+@contextmanager
+def quiet_kernel() -> Iterator[None]:
+    """The kernel's messages do not come between question and answer."""
+    quiet = Quiet(os.ttyname(0))
+    quiet.begin()
+    try:
+        yield
+    finally:
+        quiet.end()
+
+
+@contextmanager
+def hang_ups_leave() -> Iterator[None]:
+    """A terminal that hangs up, or a kill, is somebody who leaves."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        raise Leave(Exit.DONE)
+
+    former = {number: signal.signal(number, leave) for number in (signal.SIGHUP, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)

@@ -1,0 +1,39 @@
+"""What is to be said about a field, in the words of the wizard: findings, and what a default came to."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from installer.finding import Choice, Finding
+from screens.page import Field
+from screens.pages import pages
+
+SIGNS = {"error": "ERROR", "warning": "Warning", "note": "Note", "ok": "ok"}
+KEY = re.compile(r"\b[a-z0-9]+\.[a-z0-9_]+\b")
+
+
+def chosen_lines(field: Field, text: str, choices: Iterable[Choice]) -> Iterator[str]:
+    """What a default came to, and why."""
+    for choice in choices:
+        if text in ("auto", "") and choice.value != text:
+            value = field.word.names.get(choice.value, choice.value)
+            yield f"{text}: {value}, because {choice.because}".removeprefix(": ")
+
+
+def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """Findings with their hints, in the words of the wizard."""
+    for finding in findings:
+        yield f"{SIGNS[finding.level]}: {in_our_words(finding.text)}"
+        if finding.hint:
+            yield f"  -> {in_our_words(finding.hint)}"
+
+
+@cache
+def labels() -> dict[str, str]:
+    """The label of each key."""
+    return {key.full: page.word(key).label for page in pages() for key in page.keys}
+
+
+def in_our_words(text: str) -> str:
+    """A text with the labels of fields instead of the keys of an answer file."""
+    return KEY.sub(lambda found: f'"{labels()[found[0]]}"' if found[0] in labels() else found[0], text)

@@ -1,0 +1,205 @@
+"""What a place says, and the ways on from it, the likeliest first: the same for every face of the wizard."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from installer import report
+from installer.errors import Exit, XenstrapError
+from installer.facts import Facts
+from installer.finding import Finding
+from installer.lock import BusyError
+from installer.plan import Plan
+from screens.course import Course
+from screens.judge import Judgement
+from screens.known import Known
+from screens.memory import size
+from screens.pages import SEEN_BEFORE
+from screens.times import ago
+
+Ways = Mapping[str, str]
+"""The label of each way by its name, in the order in which they stand."""
+
+PURPOSE = (
+    "Makes this machine a Xen host: Xen starts first, this Debian goes on as the system that manages it (dom0), and "
+    "other systems run beside it as guests."
+)
+PROMISE = (
+    "You see every change before it is made, on the page Review; until then nothing is changed. Everything takes "
+    "effect with the next restart, plain Linux stays in the boot menu, and all of it can be taken back."
+)
+LOOKING = "Looking at this machine ..."
+COMPARING = "Comparing your answers with this machine ..."
+VERIFYING = "Looking whether everything is in force ..."
+
+FROM_WELCOME: Ways = {
+    "start": "Start",
+    "resume": "Continue",
+    "over": "Start over",
+    "undo": "Undo all",
+    "verify": "Verify",
+    "restart": "Restart now",
+    "retry": "Try again",
+}
+FROM_REVIEW: Ways = {
+    "back": "Back",
+    "answers": "Save answers",
+    "plan": "Save plan",
+    "apply": "Apply",
+    "verify": "Verify",
+}
+FROM_END: Ways = {"restart": "Restart now", "retry": "Retry", "change": "Change", "undo": "Undo all", "leave": "Leave"}
+FROM_VERIFY: Ways = {"leave": "Leave", "again": "Look again", "change": "Change", "undo": "Undo all"}
+FROM_BUSY: Ways = {"leave": "Leave", "take": "Take over"}
+
+SAVED = {
+    "answers": ("The answers, for `xenstrap apply`. A new file:", "xenstrap-answers.toml"),
+    "plan": ("The plan, to read. A new file:", "xenstrap-plan.txt"),
+}
+"""What can be saved from Review: the question for the name of the file, and a name."""
+
+TAKEN = "It was asked to stop, and does so between two changes. This goes on by itself then."
+
+# --- another one at work ------------------------------------------------------------------------------------------
+
+
+def who(busy: BusyError) -> str:
+    """Who is at work, and what can be done."""
+    name = f"process {busy.pid}" if busy.pid else "another process"
+    return f"It is {name}, perhaps on the serial console or in another ssh. You can look on here, or take over."
+
+
+# --- welcome ------------------------------------------------------------------------------------------------------
+
+
+def before(known: Known, *, may_change: bool, again: bool) -> tuple[str, list[str]]:
+    """What was done before, and the ways on; `again` for somebody who comes back to the first place in one run."""
+    standing, draft = known.standing, known.draft
+    if standing.phase == "stopped":
+        at = f" at: {standing.step}" if standing.step else ""
+        why = f" {standing.text.rstrip('.')}." if standing.text else ""
+        said = f"Applying stopped {ago(standing.when)}{at}.{why} What was done until then stays."
+        return said, ["resume", "start", "undo"]
+    if standing.phase == "half back":
+        return f"Taking everything back stopped {ago(standing.when)}. {standing.text}".strip(), ["undo", "start"]
+    if standing.phase == "failed":
+        said = f"The trial of Xen failed, and this is plain Linux again: {standing.text.rstrip('.')}."
+        return said, ["retry", "start", "undo"]
+    if draft.at and not known.given and not again:
+        at = known.places.get(draft.at, "the start")
+        return f"You stopped at {at} {ago(draft.kept)}. {known.left_as(still=True)}", ["resume", "over"]
+    if standing.phase == "applied":
+        return "Everything is applied. Restart the machine to start Xen.", ["restart", "start", "undo"]
+    if standing.phase in ("verified", "restarted"):
+        return "Everything is applied. You may change your answers and apply again.", ["start", "verify", "undo"]
+    if not may_change:
+        return "You can save your answers and the plan here. To apply them, start xenstrap with sudo.", ["start"]
+    return "", ["start"]
+
+
+def resumed(known: Known) -> str:
+    """The place where it goes on after a stop."""
+    return "review" if known.standing.phase == "stopped" else known.draft.at
+
+
+def first_findings(judgement: Judgement) -> list[Finding]:
+    """What speaks against this machine as such, wherever it is found."""
+    by_step = judgement.by_step
+    found = [finding for step in SEEN_BEFORE for finding in by_step.get(step, ())]
+    others = [each for step in by_step if step not in SEEN_BEFORE for each in by_step[step] if each.level == "error"]
+    return [*others, *found]
+
+
+def machine_lines(facts: Facts) -> Iterator[str]:
+    """What machine this is."""
+    yield "This machine"
+    yield f"  {facts.hostname}: {facts.release.name}"
+    board = f"{facts.firmware.board}, " if facts.firmware.board else ""
+    yield f"  {board}{facts.firmware.kind.upper()}, {facts.cpu.model}"
+    nics = len([nic for nic in facts.network.nics if nic.kind in ("nic", "wifi")])
+    parts = (counted(facts.cpu.threads, "processor"), f"{size(facts.memory_mib)} of memory")
+    yield f"  {', '.join((*parts, counted(len(facts.disks), 'disk'), counted(nics, 'network card')))}"
+
+
+def counted(number: int, name: str) -> str:
+    """So many of something."""
+    return f"{number} {name}{'s' * (number != 1)}"
+
+
+# --- review -------------------------------------------------------------------------------------------------------
+
+
+def summary(plan: Plan) -> str:
+    """The plan in a sentence."""
+    if plan.errors:
+        count = len(plan.errors)
+        return f"Nothing can be applied before {'this error is' if count == 1 else f'these {count} errors are'} gone."
+    return report.summary(plan)
+
+
+def ways_with(plan: Plan, known: Known, *, may_change: bool) -> list[str]:
+    """What can be done with this plan, the safe things first."""
+    names = ["back", "answers", "plan"]
+    if may_change and not plan.errors:
+        if plan.pending or known.standing.phase == "stopped":
+            names.append("apply")
+        elif known.facts.domain == "dom0":
+            names.append("verify")
+    return names
+
+
+# --- the end of a run ---------------------------------------------------------------------------------------------
+
+Verb = Literal["apply", "rollback"]
+
+
+class Ending(NamedTuple):
+    """What a run came to, the ways on, and the exit code for who leaves now."""
+
+    title: str
+    said: str
+    ways: Sequence[str]
+    code: Exit = Exit.FAILED
+
+
+def finished(verb: Verb) -> Ending:
+    """All is done."""
+    if verb == "apply":
+        end = "Restart the machine to start Xen. The next start of xenstrap looks whether all is in force."
+        return Ending("Applied", end, ("restart", "leave"), Exit.DONE)
+    end = "Everything is as it was before xenstrap. If Xen runs now, restart the machine to leave it."
+    return Ending("Taken back", end, ("leave", "restart"), Exit.DONE)
+
+
+def stopped_early(verb: Verb, course: Course) -> Ending:
+    """Stopped between two changes."""
+    said = f"{course.done} of {course.of} are done and stay. Start xenstrap again to go on, or go on now."
+    return Ending("Stopped, as asked", said, ("leave", "retry", *(("undo",) if verb == "apply" else ())))
+
+
+def failed(verb: Verb, course: Course, error: XenstrapError, facts: Facts) -> Ending:
+    """A change failed."""
+    holds = f"{course.done} of {course.of} are done and stay; nothing after them was touched."
+    if facts.domain != "dom0" and verb == "apply":
+        holds += " The machine still starts plain Linux."
+    ways = ("retry", "change", "undo", "leave") if verb == "apply" else ("retry", "leave")
+    return Ending(f"It stopped at: {course.now or 'the start'}", f"{error_text(error)}\n\n{holds}", ways)
+
+
+def error_text(error: XenstrapError) -> str:
+    """An error with its hint."""
+    return f"ERROR: {error.fact}" + (f"\n  -> {error.hint}" if error.hint else "")
+
+
+# --- verify -------------------------------------------------------------------------------------------------------
+
+
+def verdict(findings: Sequence[Finding], known: Known) -> str:
+    """What a verification comes to, in a sentence or two."""
+    failed = sum(finding.level == "error" for finding in findings)
+    if failed:
+        return f"{failed} of {len(findings)} checks failed. The remedy stands below each of them."
+    name = known.judgement.answers.bridge.name
+    return (
+        f"This machine is a verified Xen dom0. `xl list` shows what runs on it; a guest joins the network with "
+        f"\"vif = ['bridge={name}']\" in its file in /etc/xen."
+    )

@@ -1,0 +1,157 @@
+"""Somebody at a terminal of paper: what was printed on it, and what is typed at each question."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from installer.answers import Answers
+from installer.facts import Facts
+from installer.host import NoHost
+from installer.keys import Key
+from installer.lock import BusyError
+from installer.machine import Machine
+from plain.teletype import Teletype
+from plain.visit import Visit
+from plain.wizard import converse
+from screens.draft import default_text
+from screens.remarks import labels
+from tests.screens.seat import Seat
+
+LINES = re.compile(rb"[ -~\n]*")
+MANY = 200
+Script = Iterator[str]
+
+
+class Paper:
+    """Typed and printed on, both in order; a script answers each question, and the end of it is the end of input."""
+
+    def __init__(self, columns: int = 80, *, utf8: bool = False) -> None:
+        self.printed = bytearray()
+        self.sent = bytearray()
+        self.answered = 0
+        self.asked = 0
+        self.count = 0
+        self.columns = columns
+        self.teletype = Teletype(columns, utf8=utf8, write=self._write, read=self._read)
+        self.script: Script = iter(())
+
+    def _write(self, piece: bytes) -> None:
+        self.printed += piece
+        self.sent += piece
+
+    def _read(self) -> bytes:
+        self.count += 1
+        assert self.count < MANY, f"it goes round and round:\n{self.text[-3000:]}"
+        self.asked = len(self.printed)
+        self.sent += b"\n"  # Enter, as the terminal driver echoes it
+        try:
+            typed = next(self.script)
+        except StopIteration:
+            typed = "\x04"
+        self.answered = self.asked
+        if typed == "\x04":
+            return b""
+        if typed == "\x03":
+            raise KeyboardInterrupt
+        self.printed += typed.encode() + b"\n"
+        return typed.encode() + b"\n"
+
+    @property
+    def text(self) -> str:
+        """Everything that stands on the paper."""
+        return self.printed.decode()
+
+    @property
+    def said(self) -> str:
+        """What came since the last answer, the question included, as one reads it."""
+        return " ".join(self.printed[self.answered :].decode().split())
+
+    @property
+    def question(self) -> str:
+        """What the last question is about: its words before the brackets."""
+        *_, found = re.finditer(r"(?:^|\n)(\S[^\n\[]*)(?: \[(?:[^\n]|\n )*)?:? $", self.text)
+        return found[1].rstrip(":")
+
+    def check(self) -> None:
+        """Nothing was sent but printable characters and line feeds, in lines that fit."""
+        assert LINES.fullmatch(bytes(self.sent)), [line for line in self.sent.split(b"\n") if not LINES.fullmatch(line)]
+        assert all(len(line) <= self.columns for line in self.sent.split(b"\n")), self.text
+
+    # --- scripts -----------------------------------------------------------------------------------------------
+
+    def see(self, *texts: str) -> None:
+        """All of this came since the last answer."""
+        for text in texts:
+            assert text in self.said, f"{text!r} is not in {self.said!r}\n\n{self.text}"
+
+    def to(self, question: str) -> Script:
+        """Enter at every question until this one."""
+        while self.question != question:
+            yield ""
+
+    def to_review(self) -> Script:
+        """Enter until nothing is done by Enter alone."""
+        yield from self.to("What next")
+        while "Save answers" not in self.said:
+            yield ""
+            yield from self.to("What next")
+
+
+class Desk(Seat):
+    """One machine, its state directory, and one run of the wizard in lines after the other."""
+
+    def __init__(self, folder: Path, facts: Facts | None = None) -> None:
+        super().__init__(folder, facts)
+        self.paper = Paper()
+        self.visit: Visit
+
+    def look_only(self) -> Machine:
+        """The machine, as anybody but root has it."""
+        return Machine(self.state, NoHost(), lambda host: self.facts)
+
+    def type(
+        self,
+        script: Callable[[Paper], Script],
+        *,
+        machine: Machine | None = None,
+        given: Answers | None = None,
+        hold: bool = False,
+        columns: int = 80,
+    ) -> int:
+        """Run the wizard and type; its exit code."""
+        self.paper = Paper(columns)
+        self.paper.script = script(self.paper)
+        made = machine or self.machine()
+        busy = None
+        try:
+            if hold:
+                made.hold()
+        except BusyError as error:
+            busy = error
+        self.visit = Visit(made, given, self.paper.teletype)
+        try:
+            return int(converse(self.visit, busy))
+        finally:
+            made.release()
+            self.paper.check()
+
+
+def answer(paper: Paper, texts: dict[str, str], keys: dict[str, Key]) -> Script:
+    """Answer each question that is about a key by a text, the rare ones too, until the review.
+
+    Every answer is typed once; a question that comes again gets Enter.
+    """
+    names = {label: full for full, label in labels().items()}
+    typed: set[str] = set()
+    while True:
+        full = names.get(paper.question, "")
+        if paper.question == "More settings? yes or no":
+            yield "yes"
+        elif full and full not in typed:
+            typed.add(full)
+            text = texts.get(full, default_text(keys[full]))
+            yield f"={text}" if text else "-"
+        elif "Save answers" in paper.said:
+            return
+        else:
+            yield ""
