@@ -11,7 +11,7 @@ LABEL = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 ZONE = r"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$"
 LOCALE = r"^(C|[a-z]{2,3}(_[A-Z]{2})?)\.UTF-8$"
 LAYOUT = r"^[a-z]{2,8}$"
-URL = r"^(https?|file|copy)://?[A-Za-z0-9._~%/:@\[\]-]{1,200}$"
+URL = r"^https?://[A-Za-z0-9._~%/:@\[\]-]{1,200}$"
 CRYPT = r"^\$(y|gy|7|6|5|2b)\$[A-Za-z0-9./$=,]{10,300}$"
 USER = r"^[a-z_][a-z0-9_-]{0,31}$"
 KEY = r"^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9-]+@openssh\.com) [A-Za-z0-9+/=]{40,3000}( [A-Za-z0-9@._+-]{1,100})?$"  # noqa: E501
@@ -26,7 +26,7 @@ MirrorUrl = Annotated[
     str,
     Field(
         pattern=URL,
-        description='the address of a Debian archive as "http://deb.debian.org/debian" or "file:///media/debian"',
+        description='the address of a Debian archive as "http://deb.debian.org/debian"',
         examples=["http://deb.debian.org/debian"],
     ),
 ]

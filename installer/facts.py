@@ -209,9 +209,8 @@ class Running(Model):
 
 
 class Outside(Model):
-    """How this machine reaches Debian's archive and that of the security updates: their addresses in apt's sources,
-    apt's options on the way there (apt.conf(5)), and resolv.conf(5).
-    """
+    """The way to Debian's archive and that of the security updates: their addresses in apt's sources, apt's options
+    on the way (apt.conf(5)), and resolv.conf(5) with the servers that are asked in the end."""
 
     archive: str = ""
     security: str = ""

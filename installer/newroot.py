@@ -6,11 +6,12 @@ from typing import Literal
 
 from installer.answers import Answers
 from installer.engine import Event
+from installer.errors import XenstrapError
 from installer.facts import Facts
 from installer.headless import plan_for, require_good, run_plan, touched
 from installer.hooks import Teller
 from installer.host import Host, NoHost
-from installer.journal import Journal
+from installer.journal import End, Journal
 from installer.log import Log
 from installer.notice import renew_notices
 from installer.ours import read_ours
@@ -57,10 +58,23 @@ def run(
     with Teller(answers.hooks, host, verb, say) as teller, closed_again(host):
         watched = teller.watching(show)
         early = run_plan(first, verb, answers, facts, host, journal, watched, stopped, approved)
-        early = early or run_inside(answers, facts, host, watched, stopped, approved)
+        if not early:
+            early = with_end_kept(journal, lambda: run_inside(answers, facts, host, watched, stopped, approved))
         if early:
             teller.stop("stopped between two changes, as asked")
         return early
+
+
+def with_end_kept(journal: Journal, inside: Callable[[], bool]) -> bool:
+    """What the live system's journal says of the end is true of both halves of the run."""
+    try:
+        early = inside()
+    except XenstrapError as error:
+        journal.add(End(status="failed", text=error.fact))
+        raise
+    if early:
+        journal.add(End(status="cancelled", text="stopped in the new system"))
+    return early
 
 
 def run_inside(
@@ -76,6 +90,7 @@ def run_inside(
     inner, later = without_install(answers), new_facts(answers.install, facts)
     with closing(Log(directory)) as log:
         new, kept = Host(host.path(TARGET), log), Journal(directory)
+        activate(new, "y")
         plan = plan_for(inner, later, new, kept, notes=False)
         require_good(plan)
         with_nothing_started(new)
@@ -94,10 +109,15 @@ def closed_again(host: Host) -> Iterator[None]:
     finally:
         new = host.rooted(TARGET)
         if mounted(host, f"{TARGET}/dev"):
-            for group in sorted(read_ours(new).groups):
-                new.query("vgchange", "--activate", "n", group)
+            activate(new, "n")
         while mounted(host, TARGET):
             host.run("umount", "--recursive", TARGET)
+
+
+def activate(new: Host, how: Literal["y", "n"]) -> None:
+    """Open or close the new system's volume groups, as far as they are there yet."""
+    for group in sorted(read_ours(new).groups):
+        new.query("vgchange", "--activate", how, group)
 
 
 def mounted(host: Host, name: str) -> bool:

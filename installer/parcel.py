@@ -10,9 +10,9 @@ from installer.answers import Answers
 from installer.errors import HostError, XenstrapError
 from installer.facts import Facts
 from installer.files import write_atomically
-from installer.headless import plan_for
 from installer.host import Host
 from installer.journal import Journal
+from installer.newroot import draw
 from installer.report import plan_lines
 from installer.resources.boot import GRUB_CFG, GRUBENV
 from installer.secrets import lines_without_secrets, without_secrets
@@ -91,7 +91,7 @@ def plan_now(host: Host, journal: Journal) -> str:
         return "nothing is applied on this machine"
     try:
         answers, facts = Answers.model_validate(run.answers), Facts.model_validate(run.facts)
-        return "\n".join(plan_lines(plan_for(answers, facts, host, journal, notes=False), str))
+        return "\n".join(plan_lines(draw(answers, facts, host, journal, notes=False), str))
     except XenstrapError as error:
         return error.fact
 

@@ -40,6 +40,8 @@ def read_standing(journal: Journal, host: Host) -> Standing:
         done = end is not None and end.status == "done"
         return Standing() if done else Standing(phase="half back", text=text, when=when)
     answers = Answers.model_validate(run.answers)
+    if answers.install.disk:
+        return Standing()  # that was another system, on another disk
     stage = read_stage(journal, answers, host) if answers.boot.xen and answers.boot.trial else Stage()
     phase: Phase = "applied"
     if end is None or end.status != "done":

@@ -12,7 +12,9 @@ from installer.trial import read_stage
 
 
 class Status(Model):
-    """What the journal and the machine say; `run` is None where nothing was ever done."""
+    """What the journal and the machine say; `run` is None where nothing was ever done, `elsewhere` says that it was
+    about a new system on another disk.
+    """
 
     event: str = "status"
     run: str | None
@@ -25,6 +27,7 @@ class Status(Model):
     trial: str | None = None
     trial_text: str = ""
     trial_hint: str = ""
+    elsewhere: bool = False
 
 
 def read_status(host: Host, journal: Journal) -> Status:
@@ -40,6 +43,8 @@ def read_status(host: Host, journal: Journal) -> Status:
     if run is None or run.verb != "apply":
         return status
     answers = Answers.model_validate(run.answers)
+    if answers.install.disk:
+        return status.model_copy(update={"elsewhere": True})
     stage = read_stage(journal, answers, host) if answers.boot.trial and answers.boot.xen else None
     plan = plan_for(answers, Facts.model_validate(run.facts), host, journal)
     pending = tuple(change.resource.id for change in plan.pending)
@@ -65,6 +70,10 @@ def status_lines(status: Status) -> Iterator[str]:
     if status.in_flight:
         yield f"In flight when it ended: {', '.join(status.in_flight)}."
     if status.run != "apply":
+        return
+    if status.elsewhere:
+        done = "restart into the new system, without this live system; it verifies itself."
+        yield f"Next: {done if status.end == 'done' else '`xenstrap apply` with the same answers goes on from here.'}"
         return
     yield f"{status.settled} things are as they should be, {len(status.pending)} are not."
     yield from (f"    {name}" for name in status.pending)

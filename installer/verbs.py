@@ -179,6 +179,8 @@ def look(host: Host) -> Facts:
 
 def next_step(answers: Answers) -> str:
     """What is left to a person when all is applied."""
+    if answers.install.disk:
+        return "Restart the machine from the new disk, without this live system."
     if answers.boot.xen and answers.boot.trial:
         return "Restart the machine: Xen starts once, as a trial, and is the default when that has verified itself."
     return "Restart the machine to start Xen, then run `xenstrap verify`."

@@ -10,6 +10,10 @@ KEPT = re.compile(
 )
 
 
+STUB = re.compile(r"^nameserver\s+127\.0\.0\.5[34]\s*$", re.MULTILINE)
+"""systemd-resolved, which asks those servers that it names elsewhere (systemd-resolved.service(8))."""
+
+
 def probe_outside(host: Host) -> Outside:
     """The archives in apt's sources, its options on the way there, and the name servers."""
     told = host.query("apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages").stdout
@@ -17,9 +21,12 @@ def probe_outside(host: Host) -> Outside:
     archives = [uri for uri, suite in found if re.search(r"/debian/?$", uri) and not suite.endswith("-security")]
     security = [uri for uri, suite in found if suite.endswith("-security")]
     dump = host.query("apt-config", "dump").stdout.splitlines()
+    resolv_conf = host.read("/etc/resolv.conf") or ""
+    if STUB.search(resolv_conf):
+        resolv_conf = host.read("/run/systemd/resolve/resolv.conf") or ""
     return Outside(
         archive=archives[0].rstrip("/") if archives else "",
         security=security[0].rstrip("/") if security else "",
         options=tuple(f'{match[1]} "{match[2]}"' for line in dump if (match := KEPT.match(line))),
-        resolv_conf=host.read("/etc/resolv.conf") or "",
+        resolv_conf=resolv_conf,
     )

@@ -1,8 +1,7 @@
-"""A Debian below a directory: its base by mmdebstrap, packages by its own apt, accounts, boot loader, and us."""
+"""A Debian below a directory: its base by mmdebstrap, packages by its own apt, accounts, and us."""
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from installer.errors import HostError
@@ -14,11 +13,6 @@ from installer.resources.filesystem import PartOfNewSystem
 from installer.resources.packages import INSTALLED, Package, statuses
 
 MARK = "/etc/xenstrap/debian"
-SELECTIONS = "/etc/xenstrap/selections"
-SELECTED = {
-    "uefi": "grub-efi-amd64 grub2/force_efi_extra_removable boolean true\n",
-    "bios": "grub-pc grub-pc/install_devices multiselect /dev/disk/by-id/{disk}\n",
-}
 POLICY = "/usr/sbin/policy-rc.d"
 
 
@@ -44,6 +38,8 @@ class Base(PartOfNewSystem):
     def settle(self, host: Host, state: State) -> Iterable[Said]:
         host.run("find", self.name, "-xdev", "-mindepth", "1", "-delete")
         options = [f"--aptopt={option}" for option in self.options]
+        if any(" https:" in line for line in self.sources):
+            options.append("--include=ca-certificates")
         words = ("--mode=root", "--variant=minbase", "--format=directory", "--logfile=/dev/fd/{fd}", *options)
         last = ""
         try:
@@ -66,6 +62,12 @@ class NewFile(PartOfNewSystem, File):
         state = super().observe(host)
         lines = without_marks(str(state["text"])).splitlines() if state else []
         return self.expected() if state and set(self.text.splitlines()) <= set(lines) else state
+
+
+class WithoutImage(Package):
+    """A package of a system whose initial RAM disks are made once, when all is there that goes into them."""
+
+    aside = (*Package.aside, "update-initramfs", "dracut")
 
 
 class DebianPackages(PartOfNewSystem):
@@ -91,8 +93,8 @@ class DebianPackages(PartOfNewSystem):
         new = host.rooted(self.name)
         wanted: State = {"status": INSTALLED}
         with_nothing_started(new)
-        changes = [(Package(name=name), wanted) for name in self.packages]
-        yield from (said for said in Package.settle_all(new, changes) if isinstance(said, Progress))
+        changes = [(WithoutImage(name=name), wanted) for name in self.packages]
+        yield from (said for said in WithoutImage.settle_all(new, changes) if isinstance(said, Progress))
         new.remove(POLICY)
 
 
@@ -157,54 +159,6 @@ class Account(PartOfNewSystem):
 def digest(password: str) -> str:
     """A password's hash as it may be shown: "none", or what tells it from another."""
     return hashlib.sha256(password.encode()).hexdigest()[:12] if password.startswith("$") else "none"
-
-
-class Loader(PartOfNewSystem):
-    """GRUB of the Debian in `folder`, on the disk `name` for BIOS, or on its ESP for UEFI, and its first menu.
-
-    GRUB names a root by its UUID only where udev has linked it: else the menu would hold for this boot's disks alone.
-    """
-
-    kind = "loader"
-    folder: str
-    firmware: str
-    root: str
-    remedy = "`ls -l /dev/disk/by-uuid` has to show the new root (udevadm settle); then apply again"
-
-    @property
-    def title(self) -> str:
-        return f"GRUB on {self.name}"
-
-    def expected(self) -> State:
-        return {"firmware": self.firmware, "starts": f"root=UUID={self.root}"}
-
-    def observe(self, host: Host) -> State:
-        if self.firmware == "uefi":
-            esp = f"{self.folder}/boot/efi/EFI"
-            there = all(host.exists(f"{esp}/{name}") for name in ("debian/grubx64.efi", "BOOT/BOOTX64.EFI"))
-        else:
-            there = b"GRUB" in (host.read_at(f"/dev/disk/by-id/{self.name}", 0, 440) or b"")
-        menu = host.read(f"{self.folder}/boot/grub/grub.cfg") or ""
-        roots = sorted(set(re.findall(r"\broot=\S+", menu)))
-        return {"firmware": self.firmware, "starts": " ".join(roots)} if there else None
-
-    def settle(self, host: Host, state: State) -> Iterator[Said]:
-        new = host.rooted(self.folder)
-        yield Progress(text=f"installing GRUB on {self.name}")
-        # GRUB's packages install it anew at each upgrade: there as well.
-        new.write(SELECTIONS, SELECTED[self.firmware].format(disk=self.name))
-        new.run("debconf-set-selections", SELECTIONS)
-        new.remove(SELECTIONS)
-        if self.firmware == "uefi":
-            words = ("--target=x86_64-efi", "--efi-directory=/boot/efi", "--bootloader-id=debian")
-            try:
-                new.run("grub-install", *words, "--force-extra-removable")
-            except HostError as error:
-                yield Progress(text=f"the firmware takes no boot entry ({error.fact}): the removable path will do")
-                new.run("grub-install", *words, "--force-extra-removable", "--no-nvram")
-        else:
-            new.run("grub-install", "--target=i386-pc", f"/dev/disk/by-id/{self.name}")
-        new.run("update-grub")
 
 
 class Program(PartOfNewSystem):

@@ -7,13 +7,14 @@ from pydantic import ValidationError
 from installer.errors import JournalError
 from installer.resources.base import Resource
 from installer.resources.boot import BootMenu
-from installer.resources.debian import Account, Base, DebianPackages, Loader, NewFile, Program
+from installer.resources.debian import Account, Base, DebianPackages, NewFile, Program
 from installer.resources.disk import Partition, WholeDisk
 from installer.resources.diverted import DivertedFile
 from installer.resources.files import Directory, File, Link
 from installer.resources.filesystem import FileSystem, Mount, SystemDisk
 from installer.resources.initramfs import Initramfs
 from installer.resources.interfaces import InterfacesFile
+from installer.resources.loader import Loader, NewImages
 from installer.resources.lvm import LogicalVolume, VolumeGroup
 from installer.resources.once import Once
 from installer.resources.packages import Package
@@ -24,7 +25,7 @@ KINDS: dict[str, type[Resource]] = {
     for kind in (
         *(File, Link, Directory, DivertedFile, Package, BootMenu, Once, Initramfs, InterfacesFile),
         *(Partition, WholeDisk, VolumeGroup, LogicalVolume, SwapSpace, FstabLine),
-        *(SystemDisk, FileSystem, Mount, Base, DebianPackages, Account, Loader, NewFile, Program),
+        *(SystemDisk, FileSystem, Mount, Base, DebianPackages, NewImages, Account, Loader, NewFile, Program),
     )
 }
 

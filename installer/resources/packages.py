@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Self
+from typing import ClassVar, Self
 
 from installer.errors import HostError
 from installer.host import Host
@@ -43,6 +43,8 @@ class Package(Resource):
     batch = True
     plain = True
     remedy = "`dpkg --audit` lists what is half installed; mend that, then apply again"
+    aside: ClassVar[tuple[str, ...]] = ("update-grub",)
+    """Programs that do nothing while packages come."""
 
     def expected(self) -> State:
         return {"status": INSTALLED}
@@ -72,7 +74,7 @@ class Package(Resource):
             for name, status in statuses(host, along, all_names=True).items():
                 if status != {"status": INSTALLED}:
                     yield Touched(kind=cls.kind, name=name, before=status)
-            with menu_untouched(host) as options:
+            with set_aside(host, cls.aside) as options:
                 yield from apt(host, "install", *options, "--no-install-recommends", "--yes", *wanted)
         if kept:
             yield from apt(host, "remove", "--yes", *kept)
@@ -106,17 +108,19 @@ class Package(Resource):
 
 
 @contextmanager
-def menu_untouched(host: Host) -> Iterator[tuple[str, ...]]:
-    """Options of apt-get with which packages that come find an update-grub that does nothing (apt.conf(5), DPkg::Path).
+def set_aside(host: Host, programs: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Options of apt-get with which packages that come find programs that do nothing (apt.conf(5), DPkg::Path).
 
     The boot menu is written once, checked, when all is done: until then the machine starts as it always did, and
     every kernel of the old menu is still there.
     """
-    host.symlink(f"{ASIDE}/update-grub", "/bin/true")
+    for name in programs:
+        host.symlink(f"{ASIDE}/{name}", "/bin/true")
     try:
         yield ("-o", f"DPkg::Path={ASIDE}:/usr/sbin:/usr/bin:/sbin:/bin")
     finally:
-        host.remove(f"{ASIDE}/update-grub")
+        for name in programs:
+            host.remove(f"{ASIDE}/{name}")
         host.remove_directory(ASIDE)
 
 

@@ -8,9 +8,10 @@ from installer.facts import Facts
 from installer.facts_network import Nic
 from installer.finding import Choice, Finding, unfit, wrong
 from installer.resources.base import Resource
-from installer.resources.debian import Account, DebianPackages, Loader, NewFile, Program
+from installer.resources.debian import Account, DebianPackages, NewFile, Program
 from installer.resources.files import Link
 from installer.resources.filesystem import TARGET
+from installer.resources.loader import Loader, NewImages
 from installer.steps.base import Step
 from installer.steps.install_disk import planned_layout
 from installer.steps.install_layout import Layout
@@ -59,7 +60,8 @@ class InstallDebianStep(Step):
         for name, text in files(install, layout, nic, facts).items():
             yield NewFile(name=f"{TARGET}{name}", text=text)
         yield Link(name=f"{TARGET}/etc/localtime", target=f"/usr/share/zoneinfo/{install.timezone}")
-        yield DebianPackages(name=TARGET, packages=packages(install, facts.firmware.kind))
+        yield DebianPackages(name=TARGET, packages=packages(answers, facts.firmware.kind))
+        yield NewImages(name=TARGET, maker=INITRAMFS[install.suite])
         keys = install.ssh_keys
         yield Account(name="root", folder=TARGET, password=install.root_password or "",
                       keys=() if install.user else keys)  # fmt: skip
@@ -95,12 +97,14 @@ def new_name(nic: Nic) -> str:
     return nic.name if nic.name.startswith("en") else "lan0"
 
 
-def packages(install: Install, firmware: str) -> tuple[str, ...]:
-    """The packages of a Debian that starts, has a network and lets people in."""
+def packages(answers: Answers, firmware: str) -> tuple[str, ...]:
+    """The packages of a Debian that starts, has a network and lets people in; LVM has a part in the RAM disk."""
+    install = answers.install
     more = [INITRAMFS[install.suite], DHCP[install.suite], *GRUB[firmware]]
     more += ["locales"] if install.locale != "C.UTF-8" else []
     more += ["openssh-server"] if install.ssh_keys else []
     more += ["sudo"] if install.user else []
+    more += ["lvm2"] if answers.storage.where not in ("directory", "none") else []
     return tuple(sorted({*PACKAGES, *more}))
 
 

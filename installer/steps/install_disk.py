@@ -47,6 +47,10 @@ class InstallDiskStep(Step):
         elif layout.table == "msdos" and disk.bytes > disk.sector << 32:
             yield note(f"An msdos table reaches {amount(disk.sector << 32)} of {disk.id} and no further.",
                        'install.table = "gpt" uses all of it', "install.table")  # fmt: skip
+        if not archives(self.install, facts)[1]:
+            yield note("The live system's apt knows no archive of security updates, so the new system gets none.",
+                       f"add {SECURITY} to the live system's sources, or to the new one's afterwards",
+                       "install.mirror")  # fmt: skip
 
     def choices(self, answers: Answers, facts: Facts) -> Iterator[Choice]:
         layout = planned_layout(self.install, facts)
@@ -96,12 +100,10 @@ def kernel_mounts() -> Iterator[Resource]:
 
 
 def archives(install: Install, facts: Facts) -> tuple[str, str]:
-    """The archive, and that of the security updates ("" where a medium has none)."""
+    """The archive, and that of the security updates."""
     live = facts.outside
     if install.mirror == "auto":
         return (live.archive, live.security) if live.archive else (ARCHIVE, SECURITY)
-    if not install.mirror.startswith("http"):
-        return install.mirror, ""
     return install.mirror, live.security or SECURITY
 
 
@@ -109,9 +111,7 @@ def sources(install: Install, facts: Facts) -> tuple[str, ...]:
     """The new system's apt sources (sources.list(5))."""
     archive, security = archives(install, facts)
     suite, deb = install.suite, f"deb [signed-by={KEYRING}]"
-    lines = [f"{deb} {archive} {suite} main"]
-    if archive.startswith("http"):
-        lines.append(f"{deb} {archive} {suite}-updates main")
+    lines = [f"{deb} {archive} {suite} main", f"{deb} {archive} {suite}-updates main"]
     if security:
         lines.append(f"{deb} {security} {suite}-security main")
     return tuple(lines)

@@ -67,7 +67,7 @@ NAMES = ["ata-SSD_S1", "nvme-PM9A3_N1", "ata-4KN_K1", "ata-BIG_B1", "ata-HUGE_H1
          "ata-HDD_H1", "SAME", "Rb", "ata-L1", "usb-Stick_U1", "wwn-0x3600a0", "S07", "ata-WIN_W1"]  # fmt: skip
 ANSWERS: dict[str, dict[str, Any]] = {
     "plain": {},
-    "msdos": {"table": "msdos", "suite": "bookworm", "mirror": "file:///media/debian"},
+    "msdos": {"table": "msdos", "suite": "bookworm", "mirror": "https://ftp.example/debian"},
     "root-of-100g": {"root": "100G", "suite": "forky", "nic": "52:54:00:ab:cd:02"},
     "root-of-2g": {"root": "2G"},
     "giving-up": {"erase": ["vg0", "data"]},

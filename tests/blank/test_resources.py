@@ -8,8 +8,9 @@ import pytest
 from installer.errors import HostError
 from installer.ours import ERASED
 from installer.resources.base import Progress, Resource, State
-from installer.resources.debian import MARK, Account, Base, Loader, NewFile, Program
+from installer.resources.debian import MARK, Account, Base, NewFile, Program
 from installer.resources.filesystem import TARGET, FileSystem, Mount, SystemDisk
+from installer.resources.loader import Loader, NewImages
 from installer.resources.table import Slot
 from tests.blank.desk import LiveDesk
 from tests.blank.machines import HASH
@@ -149,6 +150,24 @@ def test_root_without_a_password_is_what_the_base_has(desk: LiveDesk) -> None:
     desk.put(f"{TARGET}/etc/shadow", "root:*:1::::::\n")
     account: State = Account(name="root", folder=TARGET).observe(desk)
     assert account == Account(name="root", folder=TARGET).expected()
+
+
+@pytest.mark.parametrize(
+    ("maker", "made"),
+    [
+        ("initramfs-tools", "update-initramfs -c -k 6.2"),
+        ("dracut", "dracut --no-hostonly --kver 6.2 /boot/initrd.img-6.2"),
+    ],
+)
+def test_each_kernel_gets_the_image_that_it_lacks(desk: LiveDesk, maker: str, made: str) -> None:
+    images = NewImages(name=TARGET, maker=maker)
+    assert images.observe(desk) is None, "no kernel, no system"
+    for name in ("vmlinuz-6.1", "initrd.img-6.1", "vmlinuz-6.2", "config-6.2"):
+        desk.put(f"{TARGET}/boot/{name}")
+    assert images.observe(desk) == {"missing": ["6.2"]}
+    assert settle(images, desk) == [f"chroot {made}"]
+    desk.put(f"{TARGET}/boot/initrd.img-6.2")
+    assert images.observe(desk) == images.expected()
 
 
 def test_grub_without_nvram(desk: LiveDesk) -> None:

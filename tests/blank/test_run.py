@@ -8,15 +8,18 @@ from installer.answers_install import Install
 from installer.errors import AnswersError, HostError
 from installer.headless import applied, require_erase
 from installer.host import NoHost
-from installer.journal import Journal, Run
+from installer.journal import End, Journal, Run
 from installer.network.interfaces_text import parse
-from installer.newroot import closed_again, draw, run
+from installer.newroot import closed_again, draw, run, with_end_kept
 from installer.ours import RECORD
 from installer.plan import Plan
 from installer.probe.interfaces import probe_interfaces
 from installer.probe.outside import probe_outside
 from installer.probe.reading import Unread
 from installer.resources.filesystem import TARGET
+from installer.standing import Standing, read_standing
+from installer.status import read_status, status_lines
+from installer.steps.install_disk import sources
 from installer.steps.install_facts import new_facts
 from installer.templates import render
 from tests.blank.desk import LiveDesk
@@ -53,6 +56,31 @@ def test_all_is_closed_in_order_after_a_failure(desk: LiveDesk) -> None:
         fail()
     assert desk.ran == ["chroot vgchange --activate n vg0", f"umount --recursive {TARGET}"]
     assert desk.mounts == {}
+
+
+def test_the_live_systems_journal_says_how_all_of_it_ended(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.add(Run(verb="apply", version="1", boot="b", hash="h", aim="a",
+                    answers=GIVEN.model_dump(mode="json"), facts=FACTS.model_dump(mode="json")))  # fmt: skip
+    journal.add(End(status="done"))
+
+    def fail() -> bool:
+        raise HostError("Xen cannot be fetched")
+
+    def last() -> tuple[str, list[str]]:
+        end = Journal(tmp_path).last_end()
+        return end.status if end else "", list(status_lines(read_status(FakeHost(tmp_path), Journal(tmp_path))))[-1:]
+
+    again = ["Next: `xenstrap apply` with the same answers goes on from here."]
+    with pytest.raises(HostError, match="Xen cannot be fetched"):
+        with_end_kept(journal, fail)
+    assert last() == ("failed", again)
+    assert with_end_kept(journal, lambda: True)
+    assert last() == ("cancelled", again)
+    journal.add(End(status="done"))
+    assert not with_end_kept(journal, lambda: False)
+    assert last() == ("done", ["Next: restart into the new system, without this live system; it verifies itself."])
+    assert read_standing(journal, FakeHost(tmp_path)) == Standing(), "nothing was done to the live system itself"
 
 
 def test_what_is_not_mounted_is_not_closed(desk: LiveDesk) -> None:
@@ -95,6 +123,14 @@ def test_secure_boot_is_refused_before_anything_is_erased() -> None:
     assert ["UEFI Secure Boot is on" in finding.text for finding in plan.errors] == [True]
 
 
+def test_a_live_system_without_security_updates_is_told_of() -> None:
+    outside = FACTS.outside.model_copy(update={"security": ""})
+    plan = draw(GIVEN, FACTS.model_copy(update={"outside": outside}), NoHost(), None)
+    assert ["no archive of security updates" in finding.text for finding in plan.steps[0].findings] == [True]
+    assert not any("security" in line for line in sources(GIVEN.install, FACTS.model_copy(update={"outside": outside})))
+    assert sources(GIVEN.install, FACTS)[-1].endswith("mirror.example/debian-security trixie-security main")
+
+
 def test_the_live_system_is_not_what_is_verified(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     journal.add(Run(verb="apply", version="1", boot="b", hash="h", aim="a",
@@ -122,4 +158,7 @@ def test_the_way_to_the_archive(tmp_path: Path) -> None:
     assert (found.archive, found.security) == ("http://mirror.example/debian", "http://mirror.example/debian-security")
     assert found.options == ('Acquire::http::Proxy "http://p:1"', 'Acquire::Check-Date "false"')
     assert found.resolv_conf == "nameserver 192.0.2.1\n"
+    host.put("/etc/resolv.conf", "# stub\nnameserver 127.0.0.53\noptions edns0\n")
+    host.put("/run/systemd/resolve/resolv.conf", "nameserver 192.0.2.2\n")
+    assert probe_outside(host).resolv_conf == "nameserver 192.0.2.2\n", "nobody answers there in the new system"
     assert probe_outside(FakeHost(tmp_path / "none")).archive == ""

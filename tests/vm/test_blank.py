@@ -1,6 +1,6 @@
 """A live system puts Debian and Xen on a blank disk, and the machine starts from that disk as a verified dom0.
 
-It takes half an hour or more, and runs only when asked for: `tests/vm/run --long -k blank`.
+Each takes half an hour or more, and runs only when asked for: `tests/vm/run --long -k blank`.
 """
 
 import json
@@ -12,56 +12,148 @@ import pytest
 from tests.vm.conftest import Boot
 from tests.vm.image import Image
 from tests.vm.machine import Machine
-from tests.vm.qemu import BlankDisk, Hardware
+from tests.vm.qemu import NIC, OVMF_VARS, BlankDisk, Hardware
 from tests.vm.share import project_files
-from tests.vm.test_convert import LONG, ROOT, THERE, Host
+from tests.vm.test_convert import (
+    LONG,
+    ROOT,
+    THERE,
+    Host,
+    global_addresses,
+    look_at_dom0,
+    look_at_storage,
+    look_at_what_the_trial_left,
+)
 
 NEW = BlankDisk("xenstrap-root", 24576)
 BYSTANDER = BlankDisk("xenstrap-bystander", 64)
+TARGET = "/run/xenstrap-target"
+MIB, GIB = 1 << 20, 1 << 30
+KEY = "ssh-ed25519 " + "A" * 68 + " me@desk"
 ANSWERS = f"""\
 serial.port = "com1"
 [install]
 disk = ["{NEW.id}"]
-suite = "bookworm"
-hostname = "xen1"
+suite = "SUITE"
 root = "6G"
+hostname = "xen1"
+timezone = "Europe/Berlin"
+locale = "en_GB.UTF-8"
+keyboard = "de"
 root_password = "HASH"
+user = "admin"
+ssh_keys = ["{KEY}"]
 """
+UNREACHABLE = 'mirror = "http://10.0.2.2:9/debian"\n'
+STOPPING = '[hooks]\non_progress = ["/root/stop"]\n'
+STOP = '#!/bin/sh\n[ "$XENSTRAP_EVENT" = start ] || kill -INT $PPID\n'
+PARTS = {"bios": [(1, 1, "BIOS boot")], "uefi": [(1, 512, "EFI System")]}
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("image", ["bookworm-bios-ifupdown"])
+@pytest.mark.parametrize("image", ["bookworm-bios-ifupdown", "trixie-uefi-networkd"])
 def test_a_blank_disk_becomes_a_verified_dom0(image: str, boot: Boot, machine_directory: Path) -> None:
     live = boot(image, serial="xenstrap-live", disks=(NEW, BYSTANDER))
     live.run(f"head -c 64M /dev/urandom > /dev/disk/by-id/{BYSTANDER.id}")
     untouched = live.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout
+    live.run("mkdir -p /etc/initramfs-tools; echo update_initramfs=no > /etc/initramfs-tools/update-initramfs.conf")
     live.push(ROOT, THERE, project_files(ROOT))
-    host = Host(live, ANSWERS)
     root = live.run("getent shadow root | cut -d: -f2").stdout.strip()
-    live.run(f"cat > /root/answers.toml <<'E'\n{ANSWERS.replace('HASH', root)}E")
-    planned = host.events("plan answers.toml")[-1]
-    assert planned["errors"] == 0
-    host.xenstrap("apply answers.toml --yes", expect=2)  # the disk was not named a second time
-    host.events(f"apply answers.toml --yes --erase {NEW.id} --plan-hash {planned['hash']}")
-    assert live.run("findmnt /run/xenstrap-target", check=False).rc == 1
-    assert live.run(f"lsblk --noheadings --output TYPE /dev/disk/by-id/{NEW.id}").stdout.split() == [
-        *("disk", "part", "part", "part")
-    ], "the volume group is still open"
+    host = Host(live, ANSWERS.replace("SUITE", image.partition("-")[0]).replace("HASH", root))
+    addresses = global_addresses(host, NIC)
+    fail_and_stop(host)
+    install(host)
     assert live.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout == untouched
     live.power_off()
 
     disk = Path(shutil.copy(machine_directory / NEW.serial, machine_directory / "installed"))
-    installed = Image("installed", live.image.firmware, disk)
+    installed = Image("installed", live.image.firmware, disk, "raw", OVMF_VARS.get(live.image.firmware))
     with Machine(installed, machine_directory / "again", Hardware(live.image.firmware)) as machine:
         machine.login(LONG)
-        new = Host(machine, ANSWERS)
-        new.wait_until_up()
-        findings = new.events("verify")
-        assert {finding["level"] for finding in findings} <= {"ok", "note", "warning"}
-        assert machine.run("hostname").stdout == "xen1\n"
-        assert "Domain-0" in machine.run("xl list").stdout
-        assert json.loads(new.xenstrap("status --json"))["trial"] == "passed"
-        assert "vg0" in machine.run("vgs --noheadings --options vg_name").stdout
-        assert "dom0--swap" in machine.run("readlink -f /dev/mapper/* ; ls /dev/mapper").stdout
+        look_at_the_new_dom0(Host(machine, host.answers), addresses)
         machine.power_off()
     disk.unlink()
+
+
+def answer(host: Host, text: str) -> None:
+    """Write the answers down."""
+    host.machine.run(f"cat > /root/answers.toml <<'E'\n{text}E")
+
+
+def fail_and_stop(host: Host) -> None:
+    """What is not named twice stays; what a failure or a stop leaves behind is in nobody's way."""
+    answer(host, host.answers + UNREACHABLE)
+    host.xenstrap("apply answers.toml --yes", expect=2)
+    assert host.machine.run(f"blkid /dev/disk/by-id/{NEW.id}", check=False).stdout == ""
+    host.xenstrap(f"apply answers.toml --yes --erase {NEW.id}", expect=1)
+    assert "could not be fetched" in host.machine.run("cat /tmp/narration").stdout
+    closed(host)
+    host.machine.run(f"cat > /root/stop <<'E'\n{STOP}E\nchmod +x /root/stop")
+    answer(host, host.answers + UNREACHABLE + STOPPING)
+    host.xenstrap("apply answers.toml --yes", expect=130)
+    assert f"{NEW.id} on {TARGET}" in host.machine.run("cat /tmp/narration").stdout
+    closed(host)
+
+
+def install(host: Host) -> None:
+    """The disk is ours by now; a second time changes nothing."""
+    answer(host, host.answers)
+    planned = host.events("plan answers.toml")[-1]
+    assert planned["errors"] == 0
+    host.events(f"apply answers.toml --yes --plan-hash {planned['hash']}")
+    closed(host)
+    again = host.events("apply answers.toml --yes")
+    assert {event["id"] for event in again if event["event"] == "settled" and not mounting(event)} == set()
+    closed(host)
+    assert "Next: restart into the new system" in host.xenstrap("status")
+
+
+def mounting(event: dict[str, object]) -> bool:
+    """Whether an event is about what is mounted for as long as xenstrap works on the new system."""
+    return str(event["id"]).startswith("mount:")
+
+
+def closed(host: Host) -> None:
+    """Nothing of the new system is mounted, or open as a volume."""
+    assert host.machine.run(f"findmnt --list --noheadings --output TARGET | grep {TARGET}", check=False).rc == 1
+    kinds = host.machine.run(f"lsblk --noheadings --output TYPE /dev/disk/by-id/{NEW.id}").stdout.split()
+    assert set(kinds) <= {"disk", "part"}
+
+
+def look_at_the_new_dom0(host: Host, addresses: set[str]) -> None:
+    """What the test itself reads in it."""
+    machine, firmware = host.machine, host.machine.image.firmware
+    host.wait_until_up()
+    look_at_dom0(host, addresses)
+    look_at_what_the_trial_left(host)
+    findings = host.events("verify")
+    assert {finding["level"] for finding in findings} <= {"ok", "note", "warning"}
+    look_at_storage(host)
+
+    told = json.loads(machine.run("lsblk --json --bytes --output TYPE,START,SIZE,PARTTYPENAME /dev/vda").stdout)
+    parts = [(each["start"] * 512 // MIB, each["size"] // MIB, each["parttypename"])
+             for each in told["blockdevices"][0]["children"]]  # fmt: skip
+    start = PARTS[firmware][0][0] + PARTS[firmware][0][1]
+    rest = 24576 - start - 6144 - 1
+    assert parts == [
+        *PARTS[firmware],
+        (start, 6144, "Linux filesystem"),
+        (start + 6144, rest, "Linux LVM"),
+    ]
+    assert machine.run("hostname").stdout == "xen1\n"
+    assert machine.run("findmnt --noheadings --output SOURCE,FSTYPE /").stdout.split() == ["/dev/vda2", "ext4"]
+    assert "LANG=en_GB.UTF-8" in machine.run("localectl status; cat /proc/1/environ | tr '\\0' '\\n'").stdout
+    assert "en_GB.utf8" in machine.run("locale -a").stdout
+    assert machine.run("date +%Z").stdout.strip() in ("CET", "CEST")
+    assert 'XKBLAYOUT="de"' in machine.run("cat /etc/default/keyboard").stdout
+    assert "10-xenstrap.link" in machine.run(f"udevadm info /sys/class/net/{NIC}").stdout
+    assert machine.run("cat /home/admin/.ssh/authorized_keys").stdout == f"{KEY}\n"
+    assert "sudo" in machine.run("id --name --groups admin").stdout.split()
+    assert machine.run("systemctl is-active ssh").stdout == "active\n"
+    assert machine.run("systemctl --failed --no-legend").stdout == ""
+    assert machine.run("test -e /usr/sbin/policy-rc.d", check=False).rc == 1
+    assert "HASH" not in host.answers
+    secret = host.answers.partition('root_password = "')[2].partition('"')[0]
+    assert machine.run(f"grep -rlF '{secret}' /var/lib/xenstrap /etc/xenstrap", check=False).stdout == ""
+    if firmware == "uefi":
+        assert machine.run("ls /boot/efi/EFI/BOOT/BOOTX64.EFI /boot/efi/EFI/debian/grubx64.efi").rc == 0

@@ -1,0 +1,97 @@
+"""What a new Debian starts with: the initial RAM disks of its kernels, and GRUB."""
+
+import re
+from collections.abc import Iterator
+
+from installer.errors import HostError
+from installer.host import Host
+from installer.resources.base import Progress, Said, State
+from installer.resources.filesystem import PartOfNewSystem
+
+SELECTIONS = "/etc/xenstrap/selections"
+SELECTED = {
+    "uefi": "grub-efi-amd64 grub2/force_efi_extra_removable boolean true\n",
+    "bios": "grub-pc grub-pc/install_devices multiselect /dev/disk/by-id/{disk}\n",
+}
+
+
+class NewImages(PartOfNewSystem):
+    """The initial RAM disk of every kernel of the Debian in the directory `name`, made by `maker`.
+
+    In a chroot dracut would look at the system that runs: it is told the kernel, and to be for any host.
+    """
+
+    kind = "new-images"
+    maker: str
+    remedy = "a full disk is the usual reason; the log beside the journal has every word of it"
+
+    @property
+    def title(self) -> str:
+        return f"initial RAM disks in {self.name}"
+
+    def expected(self) -> State:
+        return {"missing": []}
+
+    def observe(self, host: Host) -> State:
+        there = host.names(f"{self.name}/boot")
+        kernels = [name.removeprefix("vmlinuz-") for name in there if name.startswith("vmlinuz-")]
+        return {"missing": [each for each in kernels if f"initrd.img-{each}" not in there]} if kernels else None
+
+    def settle(self, host: Host, state: State) -> Iterator[Said]:
+        seen = self.observe(host) or {}
+        missing, new = seen.get("missing"), host.rooted(self.name)
+        assert isinstance(missing, list)
+        for version in missing:
+            yield Progress(text=f"building the initial RAM disk of {version}; this takes a minute or more")
+            if self.maker == "dracut":
+                new.run("dracut", "--no-hostonly", "--kver", version, f"/boot/initrd.img-{version}")
+            else:
+                new.run("update-initramfs", "-c", "-k", version)
+
+
+class Loader(PartOfNewSystem):
+    """GRUB of the Debian in `folder`, on the disk `name` for BIOS, or on its ESP for UEFI, and its first menu.
+
+    GRUB names a root by its UUID only where udev has linked it: else the menu would hold for this boot's disks alone.
+    """
+
+    kind = "loader"
+    folder: str
+    firmware: str
+    root: str
+    remedy = "`ls -l /dev/disk/by-uuid` has to show the new root (udevadm settle); then apply again"
+
+    @property
+    def title(self) -> str:
+        return f"GRUB on {self.name}"
+
+    def expected(self) -> State:
+        return {"firmware": self.firmware, "starts": f"root=UUID={self.root}"}
+
+    def observe(self, host: Host) -> State:
+        if self.firmware == "uefi":
+            esp = f"{self.folder}/boot/efi/EFI"
+            there = all(host.exists(f"{esp}/{name}") for name in ("debian/grubx64.efi", "BOOT/BOOTX64.EFI"))
+        else:
+            there = b"GRUB" in (host.read_at(f"/dev/disk/by-id/{self.name}", 0, 440) or b"")
+        menu = host.read(f"{self.folder}/boot/grub/grub.cfg") or ""
+        roots = sorted(set(re.findall(r"\broot=\S+", menu)))
+        return {"firmware": self.firmware, "starts": " ".join(roots)} if there else None
+
+    def settle(self, host: Host, state: State) -> Iterator[Said]:
+        new = host.rooted(self.folder)
+        yield Progress(text=f"installing GRUB on {self.name}")
+        # GRUB's packages install it anew at each upgrade: there as well.
+        new.write(SELECTIONS, SELECTED[self.firmware].format(disk=self.name))
+        new.run("debconf-set-selections", SELECTIONS)
+        new.remove(SELECTIONS)
+        if self.firmware == "uefi":
+            words = ("--target=x86_64-efi", "--efi-directory=/boot/efi", "--bootloader-id=debian")
+            try:
+                new.run("grub-install", *words, "--force-extra-removable")
+            except HostError as error:
+                yield Progress(text=f"the firmware takes no boot entry ({error.fact}): the removable path will do")
+                new.run("grub-install", *words, "--force-extra-removable", "--no-nvram")
+        else:
+            new.run("grub-install", "--target=i386-pc", f"/dev/disk/by-id/{self.name}")
+        new.run("update-grub")
