@@ -30,18 +30,21 @@ class NewImages(PartOfNewSystem):
         return f"initial RAM disks in {self.name}"
 
     def expected(self) -> State:
-        return {"missing": []}
+        return {"kernels without one": "none"}
 
     def observe(self, host: Host) -> State:
+        without = self.without(host)
+        return None if without is None else {"kernels without one": " ".join(without) or "none"}
+
+    def without(self, host: Host) -> list[str] | None:
+        """The kernels that have no image; None where there is no kernel."""
         there = host.names(f"{self.name}/boot")
         kernels = [name.removeprefix("vmlinuz-") for name in there if name.startswith("vmlinuz-")]
-        return {"missing": [each for each in kernels if f"initrd.img-{each}" not in there]} if kernels else None
+        return [each for each in kernels if f"initrd.img-{each}" not in there] if kernels else None
 
     def settle(self, host: Host, state: State) -> Iterator[Said]:
-        seen = self.observe(host) or {}
-        missing, new = seen.get("missing"), host.rooted(self.name)
-        assert isinstance(missing, list)
-        for version in missing:
+        new = host.rooted(self.name)
+        for version in self.without(host) or ():
             yield Progress(text=f"building the initial RAM disk of {version}; this takes a minute or more")
             if self.maker == "dracut":
                 new.run("dracut", "--no-hostonly", "--kver", version, f"/boot/initrd.img-{version}")
