@@ -20,7 +20,7 @@ from installer.resources.debian import POLICY, with_nothing_started
 from installer.resources.filesystem import TARGET
 from installer.steps.install_debian import InstallDebianStep
 from installer.steps.install_disk import InstallDiskStep
-from installer.steps.install_facts import new_facts, without_install
+from installer.steps.install_facts import new_answers, new_facts
 from installer.terminal import say
 
 STATE = "/var/lib/xenstrap"
@@ -37,7 +37,8 @@ def draw(answers: Answers, facts: Facts, host: Host, journal: Journal | None, *,
     first = draw_plan(steps[:1] if unfit else steps, answers, facts, host, known, notes=False)
     if first.errors:
         return first
-    inner, later = without_install(answers), new_facts(answers.install, facts)
+    later = new_facts(answers.install, facts)
+    inner = new_answers(answers, facts, later)
     return Plan(steps=(*first.steps, *plan_for(inner, later, NoHost(), None, notes=False).steps))
 
 
@@ -87,7 +88,8 @@ def run_inside(
 ) -> bool:
     """Make the mounted Debian a dom0, with a journal of its own in it; True when that was stopped before its end."""
     directory = host.path(TARGET + STATE)
-    inner, later = without_install(answers), new_facts(answers.install, facts)
+    later = new_facts(answers.install, facts)
+    inner = new_answers(answers, facts, later)
     with closing(Log(directory)) as log:
         new, kept = Host(host.path(TARGET), log), Journal(directory)
         activate(new, "y")

@@ -119,7 +119,9 @@ def files(install: Install, layout: Layout, nic: Nic, facts: Facts) -> dict[str,
         "/etc/default/locale": f"LANG={install.locale}\n",
         "/etc/default/keyboard": render("debian/keyboard", layout=install.keyboard),
         "/etc/network/interfaces": render("debian/interfaces", nic=new_name(nic)),
-        "/etc/systemd/network/10-xenstrap.link": render("debian/nic.link", mac=nic.mac, called=new_name(nic)),
+        "/etc/systemd/network/10-xenstrap.link": render(
+            "debian/nic.link", mac=nic.permanent or nic.mac, called=new_name(nic)
+        ),
         "/etc/resolv.conf": facts.outside.resolv_conf,
     }
     if install.locale != "C.UTF-8":

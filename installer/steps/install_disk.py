@@ -6,7 +6,8 @@ from installer.answers import Answers
 from installer.answers_install import Install
 from installer.blocks import amount
 from installer.facts import Facts
-from installer.finding import Choice, Finding, note, unfit
+from installer.facts_storage import Disk, VolumeGroup
+from installer.finding import Choice, Finding, note, unfit, wrong
 from installer.ours import ERASED
 from installer.resources.base import Resource
 from installer.resources.debian import Base
@@ -41,6 +42,7 @@ class InstallDiskStep(Step):
             yield disk
             return
         yield from obstacles(self.install, disk, facts)
+        yield from elsewhere(answers, facts, disk)
         layout = layout_of(self.install, facts, disk)
         if isinstance(layout, Finding):
             yield layout
@@ -79,6 +81,24 @@ class InstallDiskStep(Step):
         if uefi and layout.boot:
             yield Mount(name=f"{TARGET}/boot/efi", disk=disk, start=layout.boot.start)
         yield from kernel_mounts()
+
+
+def elsewhere(answers: Answers, facts: Facts, disk: Disk) -> Iterator[Finding]:
+    """What would reach beyond the disk that was named: no other one is written to."""
+    if answers.storage.where in ("disk", "volume-group") or answers.storage.disk:
+        yield wrong("storage.where", f"The guests of a new system get the rest of its own disk, {disk.id}.",
+                    "leave storage.where and storage.disk out; once in the new system, xenstrap takes other disks"
+                    " too")  # fmt: skip
+    for group in other_groups(facts, disk):
+        if group.name == answers.storage.group:
+            yield wrong("storage.group", f"A volume group {group.name} is there already, on"
+                        f" {', '.join(group.disks)}, and one machine cannot have two of that name.",
+                        "choose another name")  # fmt: skip
+
+
+def other_groups(facts: Facts, disk: Disk) -> list[VolumeGroup]:
+    """The volume groups on other disks."""
+    return [group for group in facts.storage.groups or () if disk.id not in group.disks]
 
 
 def planned_layout(install: Install, facts: Facts) -> Layout:

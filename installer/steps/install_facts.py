@@ -4,12 +4,13 @@ from installer.answers import Answers
 from installer.answers_install import Install
 from installer.facts import Boot, Facts, Kernel, Outside, Program, Release
 from installer.facts_network import Auto, Interfaces, Network, Nic, Stanza
-from installer.facts_storage import Block, Disk, Region, Storage, VolumeGroup
+from installer.facts_storage import Block, Disk, Region, Storage
 from installer.network.interfaces_text import parse, selects
 from installer.regions import free_regions
 from installer.steps.install_debian import INITRAMFS, PLACE, new_name, new_nic
-from installer.steps.install_disk import planned_layout
+from installer.steps.install_disk import other_groups, planned_layout
 from installer.steps.install_layout import MIB, Layout
+from installer.steps.storage_choice import Place, find_place
 from installer.templates import render
 
 NAMES = {"bookworm": "12 (bookworm)", "trixie": "13 (trixie)", "forky": "forky/sid"}
@@ -49,8 +50,9 @@ def new_facts(install: Install, facts: Facts) -> Facts:
             linux_default="quiet",
         ),
         "var_free_mib": root_mib - BASE_MIB,
-        "disks": tuple(new_disk(disk, layout) if disk.id == layout.disk.id else disk for disk in facts.disks),
-        "storage": Storage(groups=remaining_groups(facts, layout)),
+        "disks": tuple(new_disk(disk, layout) if disk.id == layout.disk.id else disk.model_copy(update={"holds": ()})
+                       for disk in facts.disks),
+        "storage": Storage(),
         "network": new_network(nic),
         "initramfs": INITRAMFS[install.suite],
         "program": Program(path=f"{PLACE}/xenstrap"),
@@ -90,11 +92,6 @@ def new_disk(disk: Disk, layout: Layout) -> Disk:
     )
 
 
-def remaining_groups(facts: Facts, layout: Layout) -> tuple[VolumeGroup, ...]:
-    """The volume groups on other disks."""
-    return tuple(group for group in facts.storage.groups or () if layout.disk.id not in group.disks)
-
-
 def new_network(nic: Nic) -> Network:
     """The new system's network: one interface, by DHCP, in the hands of ifupdown."""
     name = new_name(nic)
@@ -108,7 +105,18 @@ def new_network(nic: Nic) -> Network:
             stanzas.append(Stanza(path=TOP, line=line, name=words[1], family=words[2], method=words[3], lines=here))
         elif selects(block.word):
             autos.append(Auto(path=TOP, line=line, word=block.word, names=words[1:], lines=here))
-    new = nic.model_copy(update={"name": name, "manager": "ifupdown", "master": None, "lower": (), "iaid": None})
+    mac = nic.permanent or nic.mac
+    new = nic.model_copy(
+        update={
+            "name": name,
+            "mac": mac,
+            "permanent": "",
+            "manager": "ifupdown",
+            "master": None,
+            "lower": (),
+            "iaid": None,
+        }
+    )
     return Network(
         uplink=name,
         nics=(new,),
@@ -116,6 +124,11 @@ def new_network(nic: Nic) -> Network:
     )
 
 
-def without_install(answers: Answers) -> Answers:
-    """The answers that hold in the new system."""
-    return answers.model_copy(update={"install": Install()})
+def new_answers(answers: Answers, facts: Facts, later: Facts) -> Answers:
+    """The answers that hold in the new system; where there are other disks with room, what "auto" means is said."""
+    new = answers.model_copy(update={"install": Install()})
+    layout, place = planned_layout(answers.install, facts), find_place(new, later)
+    if answers.storage.where != "auto" or not other_groups(facts, layout.disk) or not isinstance(place, Place):
+        return new
+    said = {"where": place.kind, "disk": (place.disk.id,) if place.disk else ()}
+    return new.model_copy(update={"storage": new.storage.model_copy(update=said)})

@@ -1,18 +1,21 @@
 """What no layout may ever do, whatever the disk and the answers are."""
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from installer.answers_install import Install
 from installer.facts import Facts
+from installer.facts_storage import Storage, VolumeGroup
 from installer.finding import Finding
 from installer.host import NoHost
 from installer.newroot import draw
-from installer.steps.install_facts import new_facts
+from installer.steps.install_facts import new_answers, new_facts
 from installer.steps.install_layout import LEAST_ROOT, MIB, Layout, layout_of
+from installer.steps.storage_choice import Place, find_place
 from tests.blank.machines import HASH, live
 from tests.machines import answers
-from tests.storage.machines import GIB, TB, disk
+from tests.storage.machines import GIB, TB, disk, part
 
 SIZES = st.integers(2 * GIB, 30 * TB)
 SECTORS = st.sampled_from([512, 4096])
@@ -77,3 +80,31 @@ def test_the_uuids_stay_the_same_from_plan_to_plan_and_differ_between_disks() ->
     assert isinstance(other, Layout)
     assert first == again
     assert first.root_uuid != other.root_uuid
+
+
+@pytest.mark.parametrize("size", [30 * GIB, 10 * GIB])
+def test_room_on_other_disks_is_left_alone_before_and_after_the_restart(size: int) -> None:
+    group = VolumeGroup(name="data", bytes=900 * GIB, free=800 * GIB, disks=("ata-B",))
+    stick = disk("usb-Stick", 64 * GIB, part(1, 1, 2048, "iso9660"), name="sdc", holds=("/run/live/medium",))
+    facts = live(disk("ata-A", size, serial="A"), disk("ata-B", TB, name="sdb"), stick, firmware="bios",
+                 storage=Storage(groups=(group,)))  # fmt: skip
+    wanted = answers(install={"disk": ["ata-A"], "root_password": HASH})
+    later = new_facts(wanted.install, facts)
+    told = new_answers(wanted, facts, later)
+    place = find_place(told, later)
+    assert isinstance(place, Place)
+    assert (place.kind, place.disk and place.disk.id) == (("free-space", "ata-A") if size > 20 * GIB else
+                                                          ("directory", None))  # fmt: skip
+    fresh = later.model_copy(update={"storage": Storage(groups=(group,))})
+    assert find_place(told, fresh) == place, "verify would look for it elsewhere"
+    alone = facts.model_copy(update={"storage": Storage()})
+    assert new_answers(wanted, alone, later).storage == wanted.storage
+
+
+@pytest.mark.parametrize("storage", [{"where": "disk", "disk": ["ata-B"]}, {"where": "volume-group"}])
+def test_no_second_disk(storage: dict[str, object]) -> None:
+    wanted = answers(install={"disk": ["ata-A"], "root_password": HASH}, storage=storage)
+    plan = draw(wanted, machine(64 * GIB, 512, "bios"), NoHost(), None)
+    assert [(finding.key, finding.text) for finding in plan.errors] == [
+        ("storage.where", "The guests of a new system get the rest of its own disk, ata-A.")
+    ]
