@@ -16,14 +16,13 @@ from installer.log import Log
 from installer.notice import renew_notices
 from installer.ours import read_ours
 from installer.plan import Plan, draw_plan
-from installer.resources.debian import POLICY, with_nothing_started
+from installer.resources.debian import POLICY, STATE, with_nothing_started
 from installer.resources.filesystem import TARGET
 from installer.steps.install_debian import InstallDebianStep
 from installer.steps.install_disk import InstallDiskStep
 from installer.steps.install_facts import new_answers, new_facts
 from installer.terminal import say
 
-STATE = "/var/lib/xenstrap"
 NEW = ("install", "debian")
 
 

@@ -14,6 +14,7 @@ from installer.resources.packages import INSTALLED, Package, statuses
 
 MARK = "/etc/xenstrap/debian"
 POLICY = "/usr/sbin/policy-rc.d"
+STATE = "/var/lib/xenstrap"
 
 
 class Base(PartOfNewSystem):
@@ -179,7 +180,7 @@ class Program(PartOfNewSystem):
     def observe(self, host: Host) -> State:
         if not host.exists(f"{self.folder}{self.name}/xenstrap"):
             return None
-        return {"ready": any(name.startswith("python3") for name in host.names(f"{self.folder}/var/lib/xenstrap"))}
+        return {"ready": any(name.startswith("python3") for name in host.names(self.folder + STATE))}
 
     def settle(self, host: Host, state: State) -> Iterable[Said]:
         yield Progress(text="putting xenstrap on the new system")
@@ -195,4 +196,17 @@ class Program(PartOfNewSystem):
         new = host.rooted(self.folder)
         if new.exists("/usr/sbin/update-ca-certificates"):
             new.run("update-ca-certificates")
+        self.copy_environments(host, new)
         new.run(f"{self.name}/xenstrap", "--version")
+
+    def copy_environments(self, host: Host, new: Host) -> None:
+        """Take our environment along where the new system has the same Python: it need not be fetched again."""
+        python = (new.link("/usr/bin/python3") or "").rpartition("/")[2]
+        for name in (python, f"{python}-wizard"):
+            there = f"{STATE}/{name}"
+            if not python or not host.exists(f"{there}/bin/python"):
+                continue
+            host.run("mkdir", "--parents", self.folder + STATE)
+            host.run("cp", "--archive", "--no-target-directory", there, self.folder + there)
+            if new.query(f"{there}/bin/python", "-c", "import jinja2, parted, pydantic, pyudev").status:
+                host.run("rm", "--recursive", self.folder + there)

@@ -24,6 +24,9 @@ PACKAGES = (
 )
 INITRAMFS = {"bookworm": "initramfs-tools", "trixie": "initramfs-tools", "forky": "dracut"}
 DHCP = {"bookworm": "isc-dhcp-client", "trixie": "dhcpcd-base", "forky": "dhcpcd-base"}
+PYTHON = ("python3", "python3-jinja2", "python3-parted", "python3-pyudev")
+"""What xenstrap itself needs, or needs to fetch the rest."""
+PYDANTIC = {"bookworm": "python3-venv", "trixie": "python3-pydantic", "forky": "python3-pydantic"}
 GRUB = {"bios": ("grub-pc",), "uefi": ("grub-efi-amd64", "efibootmgr", "dosfstools")}
 PLACE = "/opt/xenstrap"
 CARRIED = ("/etc/pip.conf", "/usr/local/share/ca-certificates")
@@ -100,7 +103,7 @@ def new_name(nic: Nic) -> str:
 def packages(answers: Answers, firmware: str) -> tuple[str, ...]:
     """The packages of a Debian that starts, has a network and lets people in; LVM has a part in the RAM disk."""
     install = answers.install
-    more = [INITRAMFS[install.suite], DHCP[install.suite], *GRUB[firmware]]
+    more = [INITRAMFS[install.suite], DHCP[install.suite], *GRUB[firmware], *PYTHON, PYDANTIC[install.suite]]
     more += ["locales"] if install.locale != "C.UTF-8" else []
     more += ["openssh-server"] if install.ssh_keys else []
     more += ["sudo"] if install.user else []

@@ -212,3 +212,17 @@ def test_the_program_goes_along_with_how_the_live_system_reaches_the_outside(des
     assert program.observe(desk) == {"ready": False}
     desk.put(f"{TARGET}/var/lib/xenstrap/python3.13/bin/python")
     assert program.observe(desk) == program.expected()
+
+
+def test_our_python_goes_along_where_the_new_system_has_the_same(desk: LiveDesk) -> None:
+    program = Program(name="/opt/xenstrap", folder=TARGET, source="/root/x")
+    desk.put("/var/lib/xenstrap/python3.11/bin/python")
+    desk.put_link(f"{TARGET}/usr/bin/python3", "python3.13")
+    assert not any("--archive" in line for line in settle(program, desk))
+    desk.in_target("/usr/bin/python3").unlink()
+    desk.put_link(f"{TARGET}/usr/bin/python3", "python3.11")
+    ran = settle(program, desk)
+    place = "/var/lib/xenstrap/python3.11"
+    assert f"cp --archive --no-target-directory {place} {TARGET}{place}" in ran
+    assert f"rm --recursive {TARGET}{place}" in ran, "here no Python answers in there, so it is of no use"
+    assert ran[-1] == "chroot /opt/xenstrap/xenstrap --version"
