@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from installer import __version__
 from installer.errors import HostError
 from installer.host import Host
 from installer.network.interfaces_text import without_marks
@@ -175,16 +176,20 @@ class Program(PartOfNewSystem):
         return f"xenstrap in {self.name}"
 
     def expected(self) -> State:
-        return {"ready": True}
+        return {"version": __version__, "ready": True}
 
     def observe(self, host: Host) -> State:
         if not host.exists(f"{self.folder}{self.name}/xenstrap"):
             return None
-        return {"ready": any(name.startswith("python3") for name in host.names(self.folder + STATE))}
+        text = host.read(f"{self.folder}{self.name}/installer/__init__.py") or ""
+        ready = any(name.startswith("python3") for name in host.names(self.folder + STATE))
+        return {"version": __version__ if f'"{__version__}"' in text else "another", "ready": ready}
 
     def settle(self, host: Host, state: State) -> Iterable[Said]:
         yield Progress(text="putting xenstrap on the new system")
         place = f"{self.folder}{self.name}"
+        if host.exists(place):
+            host.run("rm", "--recursive", place)
         host.run("mkdir", "--parents", place)
         parts = [f"{self.source}/{name}" for name in ("xenstrap", "installer", "plain", "screens", "templates",
                                                       "textual_serial")]  # fmt: skip

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from installer import __version__
 from installer.errors import HostError
 from installer.ours import ERASED
 from installer.resources.base import Progress, Resource, State
@@ -209,7 +210,10 @@ def test_the_program_goes_along_with_how_the_live_system_reaches_the_outside(des
     assert not any("/etc/none" in line for line in ran)
     assert ran[-1] == "chroot /opt/xenstrap/xenstrap --version"
     desk.put(f"{TARGET}/opt/xenstrap/xenstrap")
-    assert program.observe(desk) == {"ready": False}
+    desk.put(f"{TARGET}/opt/xenstrap/installer/__init__.py", '__version__ = "0.0.1"\n')
+    assert program.observe(desk) == {"version": "another", "ready": False}
+    desk.put(f"{TARGET}/opt/xenstrap/installer/__init__.py", f'__version__ = "{__version__}"\n')
+    assert program.observe(desk) == {"version": __version__, "ready": False}
     desk.put(f"{TARGET}/var/lib/xenstrap/python3.13/bin/python")
     assert program.observe(desk) == program.expected()
 
