@@ -12,6 +12,8 @@ from installer.model import Model
 from installer.toml_write import written_value
 
 SEVERAL = 2
+NEVER_ASKED = ("install",)
+"""Sections that only an answer file gives: they are for a machine that starts anew."""
 TRUTH = {"true": True, "false": False}
 
 
@@ -53,8 +55,8 @@ class Draft(Model):
 
 
 def asked_keys() -> list[Key]:
-    """The keys that a wizard may ask: all that stand in a section."""
-    return [key for key in keys() if key.section]
+    """The keys that a wizard may ask: all that stand in a section, and are about this machine."""
+    return [key for key in keys() if key.section and key.section not in NEVER_ASKED]
 
 
 def draft_of(answers: Answers) -> Draft:

@@ -5,6 +5,7 @@ from functools import cache
 from installer.keys import sections
 from installer.steps import STEPS
 from screens import boot, bridge, guests, memory, serial, storage
+from screens.draft import NEVER_ASKED
 from screens.page import Page
 
 OWN = (storage.PAGE, bridge.PAGE, memory.PAGE, serial.PAGE, boot.PAGE, guests.PAGE)
@@ -13,9 +14,6 @@ SEEN_BEFORE = ("hvm",)
 
 ONLY_ASKED = ("hooks",)
 """Pages for machines that nobody watches: shown only where the answers ask for them."""
-
-NEVER_ASKED = ("install",)
-"""Sections that only an answer file gives: they are for a machine that starts anew."""
 
 
 @cache

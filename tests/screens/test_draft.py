@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 
 from installer.answers import Answers
+from installer.answers_install import Install
 from installer.facts import Facts
 from installer.keys import keys
 from installer.steps import STEPS
-from screens.draft import Draft, asked_keys, default_text, draft_of, read_draft
+from screens.draft import NEVER_ASKED, Draft, asked_keys, default_text, draft_of, read_draft
 from screens.judge import answers_of, judge
 from screens.pages import ONLY_ASKED, OWN, SEEN_BEFORE, asked_pages, pages
 from screens.remarks import in_our_words
@@ -35,7 +36,8 @@ def test_any_answers_pass_through_the_fields_unchanged(given_answers: Answers) -
     draft = draft_of(given_answers)
     right, wrong = draft.values()
     assert not wrong
-    assert answers_of(right) == given_answers.model_copy(update={"ask": None, "plan_hash": None})
+    never = {"ask": None, "plan_hash": None, "install": Install()}
+    assert answers_of(right) == given_answers.model_copy(update=never)
     assert read_draft(draft.model_dump_json()) == draft
 
 
@@ -121,4 +123,4 @@ def test_only_what_an_answer_file_asks_is_asked() -> None:
 
 def test_keys_of_a_file_are_called_by_their_labels() -> None:
     assert in_our_words("set memory.dom0, or /etc/xen.conf") == 'set "Memory", or /etc/xen.conf'
-    assert {key.full for key in keys() if key.section} == set(KEYS)
+    assert {key.full for key in keys() if key.section not in ("", *NEVER_ASKED)} == set(KEYS)
