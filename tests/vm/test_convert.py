@@ -1,7 +1,6 @@
 """A fresh Debian becomes a verified dom0, and a plain Debian again: seen by the test itself, not only by our report."""
 
 import json
-import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -10,15 +9,12 @@ import pytest
 
 from tests.vm.conftest import Boot
 from tests.vm.fresh import look_at_a_fresh_debian
-from tests.vm.machine import Machine
+from tests.vm.host import THERE, Host
 from tests.vm.manifest import difference, etc_of, packages_of
 from tests.vm.qemu import MAC, NIC, BlankDisk, Hardware
 from tests.vm.share import project_files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-THERE = "/opt/xenstrap"
-LONG = 2400.0
-CAPTURES = os.environ.get("XENSTRAP_VM_CAPTURES")
 PASSED_THROUGH = "8086:10d3"
 DATA = BlankDisk("xenstrap-data", 12288)
 BYSTANDER = BlankDisk("xenstrap-bystander", 64)
@@ -27,40 +23,6 @@ NO_STORAGE = 'storage.where = "none"\n'
 WRONG = 'bridge.ipv4 = "198.51.100.10/24"\nbridge.gateway4 = "198.51.100.1"\n'
 BOOKWORMS = f'storage.where = "disk"\nstorage.disk = ["{DATA.id}"]\nstorage.erase = ["vg0"]\n'
 DEADLY = "max,-la57"
-
-
-class Host:
-    """A machine with a checkout on it, its answers, and the program's verbs."""
-
-    def __init__(self, machine: Machine, answers: str) -> None:
-        self.machine = machine
-        self.answers = answers
-
-    def xenstrap(self, words: str, expect: int = 0) -> str:
-        """Run a verb as root; its standard output."""
-        result = self.machine.run(f"cd /root && {THERE}/xenstrap {words} 2>/tmp/narration", timeout=LONG, check=False)
-        narration = self.machine.run("cat /tmp/narration").stdout
-        said = f"{result.stdout[-6000:]}\n{narration[-6000:]}"
-        assert result.rc == expect, f"xenstrap {words} ended with {result.rc}:\n{said}"
-        return result.stdout
-
-    def events(self, words: str, expect: int = 0) -> list[dict[str, object]]:
-        """Run a verb with --json; its lines."""
-        return [json.loads(line) for line in self.xenstrap(f"{words} --json", expect).splitlines()]
-
-    def wait_until_up(self) -> None:
-        """Wait until systemd has started everything, the judge of a trial among it."""
-        self.machine.run("systemctl is-system-running --wait", check=False)
-
-    def json(self, command: str) -> list[dict[str, object]]:
-        """The output of a command that prints JSON."""
-        found: list[dict[str, object]] = json.loads(self.machine.run(command).stdout)
-        return found
-
-    def keep_facts(self, name: str) -> None:
-        """Keep this machine's facts for the golden tests, where that was asked for."""
-        if CAPTURES:
-            Path(CAPTURES, f"{name}.json").write_text(self.xenstrap("facts"))
 
 
 @pytest.fixture(
