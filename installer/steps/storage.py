@@ -15,7 +15,7 @@ from installer.resources.swap import FstabLine, SwapSpace
 from installer.resources.table import Slot
 from installer.steps.base import Step
 from installer.steps.storage_choice import MIB, SWAP_NAME, Place, find_place, spare_disks, swap_mib
-from installer.steps.storage_disk import obstacles, refusals
+from installer.steps.storage_disk import answers_to, obstacles, refusals
 from installer.templates import render
 
 FILES_COST = "snapshots and resizing by LVM are not to be had there, and writing is slower than to a volume"
@@ -146,7 +146,8 @@ def physical(answers: Answers, place: Place) -> Iterator[Resource]:
         yield Partition(name=f"{id} from {start}", disk=id, slot=slot, remains=place.region.remains)
     else:
         slot = Slot(start=start, bytes=place.disk.bytes // MIB * MIB - 2 * MIB, role="lvm")
-        yield WholeDisk(name=id, slots=(slot,), asked=next(iter(answers.storage.disk), ""))
+        asked = next((text for text in answers.storage.disk if answers_to(place.disk, text)), "")
+        yield WholeDisk(name=id, slots=(slot,), asked=asked)
         yield File(name=ERASED, text=render("xen/storage", lines=[f"disk {id}"]), because="the disk is ours now")
     yield VolumeGroup(name=place.group, disk=id, start=start, because="guests' disks are volumes in it")
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.headless import plan_for
+from installer.errors import AnswersError
+from installer.headless import plan_for, require_erase
 from installer.host import NoHost
 from installer.resources.disk import Partition, WholeDisk
 from installer.resources.lvm import LogicalVolume, VolumeGroup
@@ -62,3 +63,11 @@ def test_on_a_host_without_any_disk_nothing_is_there_yet() -> None:
     assert Partition(name=disk, disk=disk, slot=slot).observe(NoHost()) is None
     assert VolumeGroup(name="vg0", disk=disk, start=MIB).observe(NoHost()) is None
     assert LogicalVolume(name="vg0/dom0-swap", mib=4).observe(NoHost()) is None
+
+
+def test_a_disk_is_confirmed_by_the_name_that_found_it_and_by_no_other() -> None:
+    given = answers(storage={"where": "disk", "disk": ["ata-GONE", "H1"]})
+    plan = plan_for(given, MACHINES["sata-full-blank-second"], NoHost(), None)
+    require_erase(plan, ["H1"])
+    with pytest.raises(AnswersError, match="the plan erases ata-HDD_H1"):
+        require_erase(plan, ["ata-GONE"])
