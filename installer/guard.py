@@ -1,6 +1,6 @@
 """Judging the new bridge by what answered before it: kept, or the former network given back, files and kernel alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
 from installer.answers import Answers
 from installer.engine import apply
@@ -10,13 +10,15 @@ from installer.headless import applied, touched
 from installer.host import Host
 from installer.journal import Journal, Network
 from installer.network.reach import Clock, Reach, lost, measure, wait_for
-from installer.network.switch import Span, bring_up, obey, replay_orders, take_down
+from installer.network.switch import Span, bring_up, obey, port_orders, replay_orders, take_down
 from installer.plan import Plan, draw_plan
 from installer.resources.guard import Measured, NetworkGuard, read_measure
 from installer.resources.kinds import rebuild
+from installer.stage import Guarded
 from installer.steps.bridge import BridgeStep
+from installer.steps.bridge_guard import GUARD
 from installer.steps.bridge_verify import LOOK
-from installer.trial import boot_id, read_stage
+from installer.trial import boot_id, read_guarded, read_stage
 
 GRACE = 75.0
 """A switch that runs STP lets nothing through for 30 s, and DHCP then asks again after up to 20 s."""
@@ -38,9 +40,9 @@ class NetworkJudge:
         return Answers.model_validate(applied(self.journal).answers)
 
     @property
-    def verdict(self) -> str:
+    def guarded(self) -> Guarded:
         """How the bridge stands."""
-        return read_stage(self.journal, self.answers, self.host).network.name
+        return read_guarded(self.journal, self.answers)
 
     def guard(self) -> NetworkGuard | None:
         """The guard that the journal knows, None where nothing is guarded."""
@@ -60,43 +62,69 @@ class NetworkJudge:
         now = measure(self.host, guard.client, self.clock)
         return lost(measured.reach, now, frozenset(guard.families), client=guard.live)
 
-    def wait(self, guard: NetworkGuard, measured: Measured, grace: float = GRACE) -> list[str]:
-        """What is still lost when the grace is over; nothing as soon as nothing is."""
-        return wait_for(lambda: self.missing(guard, measured), self.clock, grace)
+    def wait(self, guard: NetworkGuard, measured: Measured) -> list[str]:
+        """What is still lost when the grace is over, which begins with the bridge; nothing as soon as nothing is.
+
+        Where the bridge is waited for as long, ifupdown may be busy with an interface that comes before it.
+        """
+        there = f"/sys/class/net/{guard.span.bridge}"
+        look = lambda: self.missing(guard, measured)  # noqa: E731
+        early = wait_for(lambda: [] if self.host.exists(there) else look(), self.clock, GRACE)
+        return wait_for(look, self.clock, GRACE) if self.host.exists(there) else early
 
     def stands(self, span: Span) -> bool:
         """Whether the bridge is there, over its port, and all its files are: else it is not the one to be judged."""
         return self.host.exists(f"/sys/class/net/{span.bridge}/brif/{span.port}") and not self.plan().pending
 
     def keep(self) -> None:
-        """Confirm the bridge: the guard is not needed any more."""
-        if self.verdict == "untried":
+        """Confirm the bridge: the guard is not needed any more. A second call ends what a power cut left open."""
+        if self.guarded.name == "untried":
             self.journal.add(Network(verdict="kept"))
         self.settle()
 
     def give_back(self, guard: NetworkGuard, measured: Measured, missing: list[str]) -> list[str]:
         """Put the former files back and bring the former network up; what is lost even then.
 
-        A second call goes on where a power cut ended the first.
+        The guard goes last: whatever ends this half-way, a second call goes on, and leaves alone what answers by then.
         """
         span = guard.span
-        text = "; ".join([*missing, *self.seen(span)])
-        failed = list[str]()
-        try:
-            failed += take_down(self.host, span, bridge=True)
-            if self.verdict != "given back":
-                self.journal.add(Network(verdict="given back", text=text, hint=LOOK[span.manager]))
+        look = lambda: self.missing(guard, measured)  # noqa: E731
+        if self.guarded.name == "given back" and not wait_for(look, self.clock, RETURN):
             self.settle()
-        except XenstrapError as error:  # the network is what counts: whoever can log in can mend the rest
-            failed.append(error.fact)
+            return []
+        failed = [*self.former_files(span, missing), *obey(self.host, port_orders(measured.kernel, span))]
         failed += bring_up(self.host, span, bridge=False)
-        still = self.wait(guard, measured, RETURN)
+        still = wait_for(look, self.clock, RETURN)
         if still:
             failed += obey(self.host, replay_orders(measured.kernel, span))
-            still = self.missing(guard, measured)
+            still = look()
         for each in failed:
             self.say(f"(while giving the network back: {each})")
+        if self.guarded.name == "given back":
+            self.settle()
         return still
+
+    def former_files(self, span: Span, missing: list[str]) -> list[str]:
+        """Take the bridge down and put the former files back; what failed, for the network is what counts."""
+        text = "; ".join([*missing, *self.seen(span)])
+        deeds: list[Callable[[], Iterable[str]]] = [
+            lambda: self.record_back(text, LOOK[span.manager]),
+            lambda: take_down(self.host, span, bridge=True),
+            lambda: self.settle(but=GUARD),
+        ]
+        failed = list[str]()
+        for deed in deeds:
+            try:
+                failed += deed()
+            except XenstrapError as error:  # whoever can log in can mend the rest
+                failed.append(error.fact)
+        return failed
+
+    def record_back(self, text: str, hint: str) -> tuple[()]:
+        """Keep why, once, before anything is changed."""
+        if self.guarded.name != "given back":
+            self.journal.add(Network(verdict="given back", text=text, hint=hint))
+        return ()
 
     def seen(self, span: Span) -> list[str]:
         """What explains that nothing answers, as far as the kernel tells."""
@@ -122,10 +150,18 @@ class NetworkJudge:
         facts = Facts.model_validate(applied(self.journal).facts)
         return draw_plan([step], self.answers, facts, self.host, mine, notes=False)
 
-    def settle(self) -> None:
-        """Bring the bridge's files to what the verdict wants; part of the run that made them."""
-        for _ in apply(self.plan(), self.host, self.journal):
+    def settle(self, but: Collection[str] = ()) -> tuple[()]:
+        """Bring the bridge's files to what the verdict wants, as part of the run that made them; not those in `but`."""
+        plan = self.plan()
+        if but:
+            steps = [
+                step.model_copy(update={"changes": tuple(each for each in step.changes if each.resource.id not in but)})
+                for step in plan.steps
+            ]
+            plan = Plan(steps=tuple(steps))
+        for _ in apply(plan, self.host, self.journal):
             pass
+        return ()
 
 
 def answered(reach: Reach) -> str:

@@ -29,28 +29,29 @@ def network(options: argparse.Namespace) -> Exit:
 
 
 def decide(options: argparse.Namespace, judge: NetworkJudge, guard: NetworkGuard, measured: Measured) -> Exit:
-    """Keep the bridge or give the former network back."""
+    """Keep the bridge or give the former network back; what was decided before a power cut is decided."""
     missing = ["asked for by a person"] if options.give_back else []
-    cut_off = judge.verdict == "given back"
-    if not (options.confirm or options.give_back or cut_off):
+    verdict = judge.guarded.name
+    if verdict == "untried" and not (options.confirm or options.give_back):
         missing = judge.wait(guard, measured)
-    if cut_off or missing:
+    if verdict == "given back" or missing:
         return back(judge, guard, measured, missing)
-    if judge.verdict == "untried" and not judge.stands(guard.span):
+    if verdict == "untried" and not judge.stands(guard.span):
         say(f"The network answers, but {guard.span.bridge} is not as it was applied: `xenstrap verify` says what is.")
         return Exit.VERIFY
     judge.keep()
     renew_notices(judge.host, judge.journal, verbs.STATE)
-    say(f"The bridge {guard.span.bridge} is kept: what answered before it, {answered(measured.reach)}, does so now.")
+    answers = f"what answered before it, {answered(measured.reach)}, does so now"
+    say(f"The bridge {guard.span.bridge} is kept: {'somebody says so' if options.confirm else answers}.")
     return Exit.DONE
 
 
 def back(judge: NetworkJudge, guard: NetworkGuard, measured: Measured, missing: list[str]) -> Exit:
     """The former network, and a word about it wherever somebody looks."""
-    say(f"The bridge {guard.span.bridge} does not work: {'; '.join(missing)}. The former network is given back ...")
+    reason = "; ".join(missing) or judge.guarded.text
+    say(f"The bridge {guard.span.bridge} does not work: {reason}. The former network is given back ...")
     still = judge.give_back(guard, measured, missing)
     renew_notices(judge.host, judge.journal, verbs.STATE)
-    reason = "; ".join(missing)
     Teller(judge.answers.hooks, judge.host, "network", say).tell("failed", f"the bridge was given back: {reason}")
     if still:
         say(f"The former network does not answer either: {'; '.join(still)}.")
@@ -61,7 +62,7 @@ def back(judge: NetworkJudge, guard: NetworkGuard, measured: Measured, missing: 
 
 def again(judge: NetworkJudge) -> Exit:
     """Make the bridge once more, for the next restart."""
-    if judge.verdict != "given back":
+    if judge.guarded.name != "given back":
         raise HostError("no bridge of the answers that were applied was given back", "`xenstrap status` says what is")
     judge.journal.add(Network(verdict="again"))
     judge.settle()

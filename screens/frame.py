@@ -77,9 +77,19 @@ class Frame(Screen[None]):
                 yield Action(name, label, number)
         yield Static(self.keys_line(), id="keys", markup=False)
 
-    def keys_line(self) -> str:
+    def on_mount(self) -> None:
+        """On a serial line a word takes the place of the scroll bar, which would cost as much as the text beside it."""
+        if self.wizard.look == "serial":
+            self.watch(self.query_one("#body"), "show_vertical_scrollbar", self.say_keys)
+
+    def say_keys(self) -> None:
+        """The keys, and whether there is more than fits where no scroll bar says so."""
+        more = self.wizard.look == "serial" and self.query_one("#body").show_vertical_scrollbar
+        self.say("#keys", self.keys_line(("PgUp PgDn scroll",) if more else ()))
+
+    def keys_line(self, first: Iterable[str] = ()) -> str:
         """The keys, as many as there is room for; the last two always."""
-        *others, help_key, leave_key = self.keys.split(" · ")
+        *others, help_key, leave_key = [*first, *self.keys.split(" · ")]
         while others and len(" · ".join([*others, help_key, leave_key])) > self.app.size.width - 2:
             others.pop()
         return " · ".join([*others, help_key, leave_key])
@@ -162,8 +172,9 @@ class Frame(Screen[None]):
 
     def room(self) -> int:
         """Columns that a text of this screen has."""
-        width = self.app.size.width
-        return width - (RAIL if width >= WIDE else 0) - (ASIDE if width >= LARGER else 0) - 3
+        width, serial = self.app.size.width, self.wizard.look == "serial"
+        beside = (RAIL if width >= WIDE and not serial else 0) + (ASIDE if width >= LARGER else 0)
+        return width - beside - (2 if serial else 3)
 
     def folded(self, lines: Iterable[str]) -> str:
         """Lines folded at the width of this screen."""

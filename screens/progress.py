@@ -132,8 +132,9 @@ class ProgressScreen(Frame):
         self.say("#time", f"after {self.course.time()}, at {at}")
         self.say("#now", "")
         self.say("#outcome", ending.said)
-        self.say("#rail", self.wizard.known.rail(self.place))
-        self.part("#keys").update("Digits or Tab and Enter choose · F1 ^G help · F10 ^X quit")
+        self.part("#rail").update(self.wizard.known.rail(self.place))
+        self.keys = "Digits or Tab and Enter choose · F1 ^G help · F10 ^X quit"
+        self.say_keys()
         self.offer(*ending.ways, "log", focus=ending.ways[0])
 
     def stop(self) -> None:

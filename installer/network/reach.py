@@ -11,7 +11,6 @@ from installer.model import Model
 
 NAME = "deb.debian.org"
 KNOWN = {"REACHABLE", "PERMANENT", "NOARP"}
-HOPELESS = {"FAILED", "NONE", ""}
 FAMILIES: tuple[Literal[4, 6], ...] = (4, 6)
 
 

@@ -1,7 +1,7 @@
 """From an interface to the bridge over it, or back, while the machine runs: orders to who configures the network."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from installer.facts_network import Manager
@@ -39,8 +39,6 @@ def down_orders(span: Span, *, bridge: bool) -> Iterator[Order]:
             yield ("ifdown", "--force", "--interfaces", TEXT, span.port)
         case "NetworkManager" if bridge:
             yield ("nmcli", "device", "delete", span.bridge)
-    if bridge:
-        yield ("ip", "link", "delete", span.bridge)
 
 
 def up_orders(span: Span, *, bridge: bool) -> Iterator[Order]:
@@ -64,21 +62,27 @@ def up_orders(span: Span, *, bridge: bool) -> Iterator[Order]:
                 yield ("nmcli", "device", "connect", span.port)
 
 
-def obey(host: Host, orders: Iterator[Order]) -> Iterator[str]:
+def obey(host: Host, orders: Iterable[Order]) -> Iterator[str]:
     """Follow orders, each within its time; what failed, in words. The network is looked at afterwards, not these."""
     for order in orders:
-        done = host.query(*LIMIT, *order, timeout=60)
+        host.changing(f"run {' '.join(order)}")
+        done = host.query(*LIMIT, *order, timeout=60)  # timeout(1) ends what an order started, too
         if done.status:
-            yield f"{' '.join(order[:2])}: {(done.stderr or done.stdout).strip().splitlines()[-1:] or done.status}"
+            said = (done.stderr or done.stdout).strip().splitlines()[-1:] or [f"status {done.status}"]
+            yield f"{' '.join(order[:2])}: {said[0]}"
 
 
 def take_down(host: Host, span: Span, *, bridge: bool) -> list[str]:
     """Take the bridge, or the interface, down."""
+    failed = list[str]()
     if span.manager == "ifupdown":
         if host.query("systemctl", "is-active", "networking.service").stdout.strip() == "activating":
-            host.query("systemctl", "kill", "networking.service")  # it may wait for DHCP for minutes, holding a lock
+            failed += obey(host, [("systemctl", "kill", "networking.service")])  # it may wait for DHCP, and has a lock
         host.write(TEXT, span.after if bridge else span.before)
-    return [*obey(host, down_orders(span, bridge=bridge))]
+    failed += obey(host, down_orders(span, bridge=bridge))
+    if bridge and host.exists(f"/sys/class/net/{span.bridge}"):
+        failed += obey(host, [("ip", "link", "delete", span.bridge)])
+    return failed
 
 
 def bring_up(host: Host, span: Span, *, bridge: bool) -> list[str]:
@@ -87,10 +91,12 @@ def bring_up(host: Host, span: Span, *, bridge: bool) -> list[str]:
 
 
 class Kernel(Model):
-    """Addresses and default routes of an interface, as ip(8) takes them again."""
+    """Addresses and default routes of an interface, as ip(8) takes them again, and how it makes addresses itself."""
 
     addresses: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
+    generation: str = ""
+    without_ipv6: bool = False
 
 
 def kernel_state(host: Host, port: str) -> Kernel:
@@ -105,7 +111,22 @@ def kernel_state(host: Host, port: str) -> Kernel:
         for line in host.query("ip", f"-{family}", "route", "show", "default", "dev", port).stdout.splitlines()
         if "via" in line.split()
     ]
-    return Kernel(addresses=tuple(addresses), routes=tuple(routes))
+    details = host.query("ip", "-j", "-details", "link", "show", "dev", port)
+    links: list[dict[str, Any]] = json.loads(details.stdout or "[]") if details.status == 0 else []
+    return Kernel(
+        addresses=tuple(addresses),
+        routes=tuple(routes),
+        generation=next((str(link["inet6_addr_gen_mode"]) for link in links if "inet6_addr_gen_mode" in link), ""),
+        without_ipv6=(host.read(f"/proc/sys/net/ipv6/conf/{port}/disable_ipv6") or "").strip() == "1",
+    )
+
+
+def port_orders(kernel: Kernel, span: Span) -> Iterator[Order]:
+    """Take from an interface what being a port did to its IPv6: ifupdown leaves it to bridge-utils, and that to us."""
+    if span.manager == "ifupdown" and kernel.generation:
+        yield ("ip", "link", "set", span.port, "down")  # on its way up it makes its link's own address
+        yield ("ip", "link", "set", span.port, "addrgenmode", kernel.generation)
+        yield ("sysctl", "-qw", f"net/ipv6/conf/{span.port}/disable_ipv6={int(kernel.without_ipv6)}")
 
 
 def replay_orders(kernel: Kernel, span: Span) -> Iterator[Order]:

@@ -22,6 +22,8 @@ from installer.templates import render
 
 UNIT = "xenstrap-network.service"
 UNITS = "/etc/systemd/system"
+WANTED = f"{UNITS}/multi-user.target.wants/{UNIT}"
+GUARD = ("guard:network", f"file:{UNITS}/{UNIT}", f"link:{WANTED}")
 AGAIN = "`xenstrap network --again` tries the same bridge once more; other answers are tried by themselves"
 
 
@@ -40,7 +42,7 @@ def guard_resources(nic: Nic, answers: Answers, facts: Facts) -> Iterator[Resour
     )
     text = render("network/guard.service", program=facts.program.path, measure=MEASURE)
     yield File(name=f"{UNITS}/{UNIT}", text=text, because="it judges the bridge without anybody logged in")
-    yield Link(name=f"{UNITS}/multi-user.target.wants/{UNIT}", target=f"../{UNIT}")
+    yield Link(name=WANTED, target=f"../{UNIT}")
 
 
 def can_guard(facts: Facts) -> bool:

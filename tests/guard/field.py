@@ -26,7 +26,14 @@ ANSWERS = {
     "wrong address": {"ipv4": "198.51.100.10/24", "gateway4": "198.51.100.1"},
     "wrong gateway": {"ipv4": "192.0.2.10/24", "gateway4": "192.0.2.77"},
     "DHCP silent": {"ipv4": "dhcp"},
+    "killed before the bridge goes": {"ipv4": "dhcp"},
+    "killed before the former interface comes": {"ipv4": "dhcp"},
 }
+DEADLY = {
+    "killed before the bridge goes": ("ifdown", "--force"),
+    "killed before the former interface comes": ("ifup", "--force", "enp1s0"),
+}
+STATE = Path("/tmp/ground/state")
 PORT = ("ip", "-n", "router", "link", "set", "port", "master")
 SPEED = 20.0
 
@@ -48,19 +55,30 @@ class Hurry(Clock):
             subprocess.run(self.later.pop(due), check=True)
 
 
+class KilledError(Exception):
+    """The judge was ended by SIGKILL."""
+
+
 class FieldHost(Host):
-    """This machine without systemd: what it would do to networking.service is done to the ifup that we started."""
+    """This machine without systemd: what it would do to networking.service is done to the ifup that we started.
+
+    Whoever judges is killed at the order that begins with `deadly`, once.
+    """
 
     starting: subprocess.Popen[bytes] | None = None
+    deadly: tuple[str, ...] = ()
 
     def query(self, *argv: str, timeout: float = 60) -> Output:
+        if self.deadly and argv[3 : 3 + len(self.deadly)] == self.deadly:
+            self.deadly = ()
+            raise KilledError
         match argv:
             case ("timeout", "10", "getent", *_):
                 return Output(2, "", "")
             case ("systemctl", "is-active", "networking.service"):
                 busy = self.starting is not None and self.starting.poll() is None
                 return Output(0, "activating\n" if busy else "active\n", "")
-            case ("systemctl", "kill", "networking.service") if self.starting:
+            case (*_, "systemctl", "kill", "networking.service") if self.starting:
                 os.killpg(self.starting.pid, signal.SIGKILL)
                 self.starting.wait()
                 return Output(0, "", "")
@@ -102,12 +120,19 @@ def join(switch: str) -> None:
     subprocess.run((*PORT, switch), check=True)
 
 
+def link_local() -> list[str]:
+    """The addresses that the interface made itself."""
+    argv = ("ip", "-6", "-o", "address", "show", "dev", "enp1s0", "scope", "link")
+    return [line.split()[3] for line in subprocess.run(argv, capture_output=True, text=True, check=True).stdout.splitlines()]
+
+
 def main(case: str) -> None:
     """Measure, make the bridge, restart the network with the fault, judge; print what came of it as JSON."""
     host, clock, former = FieldHost(), Hurry(), INTERFACES.read_text()
     given = answers(bridge=ANSWERS.get(case, {}))
+    ipv6 = link_local()
     facts = machine(network=as_hardware(probe_network(host)))
-    journal = Journal(Path("/tmp/ground/state"))
+    journal = Journal(STATE)
     plan = draw_plan([BridgeStep()], given, facts, host)
     dumped = {"answers": given.model_dump(mode="json"), "facts": facts.model_dump(mode="json")}
     journal.add(Run.model_validate({"verb": "apply", "version": "1", "boot": "", "hash": "", "aim": ""} | dumped))
@@ -130,12 +155,17 @@ def main(case: str) -> None:
             join("switch")
         if case == "NIC gone":
             subprocess.run(["ip", "link", "set", "gone0", "name", "enp1s0"], check=True)
-        still = judge.give_back(guard, measured, missing)
+        host.deadly = DEADLY.get(case, ())
+        try:
+            still = judge.give_back(guard, measured, missing)
+        except KilledError:  # systemd starts it again
+            judge = NetworkJudge(host, Journal(STATE), clock, print)
+            still = judge.give_back(guard, measured, [])
     elif judge.stands(guard.span):
         judge.keep()
     shown = json.loads(subprocess.run(["ip", "-j", "address"], capture_output=True, check=True).stdout)
     ended = {
-        "verdict": judge.verdict,
+        "verdict": judge.guarded.name,
         "missing": missing,
         "still": still,
         "waited": waited,
@@ -144,6 +174,7 @@ def main(case: str) -> None:
         "addresses": {
             each["ifname"]: [one["local"] for one in each["addr_info"] if one["family"] == "inet"] for each in shown
         },
+        "IPv6": [ipv6, link_local()],
         "interfaces as before": INTERFACES.read_text() == former,
         "ours": sorted(str(path) for path in Path("/etc/network/interfaces.d").iterdir()),
         "units": sorted(str(path.name) for path in Path("/etc/systemd/system").rglob("*")),

@@ -1,6 +1,7 @@
 """A small Debian on ifupdown, in a network that may die as soon as the bridge is in force."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -20,11 +21,15 @@ WAY = {"dst": "default", "gateway": "192.0.2.1", "dev": NIC}
 
 
 class Lan:
-    """What the network does: over the bridge (its files being there) it may be dead, and may take its time."""
+    """What the network does: over the bridge (its files being there) it may be dead, and may take its time.
+
+    `later` is what happens when a second has come.
+    """
 
     dead = False
     seconds = 0.0
     wakes = 0.0
+    later: dict[float, Callable[[], object]] = {}
 
 
 class NoTime(Clock):
@@ -35,6 +40,8 @@ class NoTime(Clock):
 
     def pause(self, seconds: float) -> None:
         Lan.seconds += seconds
+        for due in [due for due in Lan.later if due <= Lan.seconds]:
+            Lan.later.pop(due)()
 
 
 def network(host: FakeDebian, argv: tuple[str, ...]) -> Output:
@@ -74,7 +81,7 @@ def facts_in(desk: Desk, xen: bool) -> Facts:
 @pytest.fixture(autouse=True)
 def server(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server on ifupdown, and a network that works."""
-    Lan.dead, Lan.seconds, Lan.wakes = False, 0.0, 0.0
+    Lan.dead, Lan.seconds, Lan.wakes, Lan.later = False, 0.0, 0.0, {}
     monkeypatch.setattr(FakeDebian, "network", network)
     monkeypatch.setattr("installer.resources.guard.Clock", NoTime)
     monkeypatch.setattr("installer.verbs_network.Clock", NoTime)

@@ -79,7 +79,7 @@ def test_orders_name_the_interface_and_the_bridge(tmp_path: Path, manager: str, 
     port = {"vlan": f"{NIC}.10", "bond": "bond0"}.get(case, NIC)
     assert (span.manager, span.port, span.kind) == (manager, port, {"dhcp": "nic"}.get(case, case))
     down, up = list(down_orders(span, bridge=True)), list(up_orders(span, bridge=False))
-    assert down[-1] == ("ip", "link", "delete", "xenbr0")
+    assert [order for order in down if order[-1] != "xenbr0"] == []
     assert not [order for order in down if port in order], "the port of a bridge stays what it is"
     match manager:
         case "ifupdown":

@@ -82,7 +82,7 @@ def test_what_is_typed_is_applied_and_saved_and_gives_the_same_plan_without_ques
         yield from paper.to_review()
         yield "save answers"
         yield str(mine)
-        paper.see(f"Saved: {mine}")
+        assert f"Saved:{mine}" in paper.said.replace(" ", "")
         yield "2"
         yield str(mine)
         paper.see("is there already", "choose another name")

@@ -18,7 +18,7 @@ RICH = {
     "TEXTUAL_ANIMATIONS": "none",
     "TEXTUAL_DISABLE_KITTY_KEY": "1",
 }
-STEPS = [(b"", "Version"), (b"w", "Buttons"), (b"\t\t", "Buttons"), (b"h", "Version"), (b"\x10", "Search"), (b"q", "")]
+STEPS = [(b"", "Version"), (b"w", "Buttons"), (b"h", "Version"), (b"\x10", "Search"), (b"q", "")]
 UNHEARD = 3.0
 """Seconds of silence after which a key has not been heard."""
 
