@@ -1,6 +1,7 @@
 """Judging the new bridge by what answered before it: kept, or the former network given back, files and kernel alike."""
 
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 
 from installer.answers import Answers
 from installer.engine import apply
@@ -68,7 +69,7 @@ class NetworkJudge:
         Where the bridge is waited for as long, ifupdown may be busy with an interface that comes before it.
         """
         there = f"/sys/class/net/{guard.span.bridge}"
-        look = lambda: self.missing(guard, measured)  # noqa: E731
+        look = partial(self.missing, guard, measured)
         early = wait_for(lambda: [] if self.host.exists(there) else look(), self.clock, GRACE)
         return wait_for(look, self.clock, GRACE) if self.host.exists(there) else early
 
@@ -88,7 +89,7 @@ class NetworkJudge:
         The guard goes last: whatever ends this half-way, a second call goes on, and leaves alone what answers by then.
         """
         span = guard.span
-        look = lambda: self.missing(guard, measured)  # noqa: E731
+        look = partial(self.missing, guard, measured)
         if self.guarded.name == "given back" and not wait_for(look, self.clock, RETURN):
             self.settle()
             return []

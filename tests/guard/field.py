@@ -123,7 +123,9 @@ def join(switch: str) -> None:
 def link_local() -> list[str]:
     """The addresses that the interface made itself."""
     argv = ("ip", "-6", "-o", "address", "show", "dev", "enp1s0", "scope", "link")
-    return [line.split()[3] for line in subprocess.run(argv, capture_output=True, text=True, check=True).stdout.splitlines()]
+    return [
+        line.split()[3] for line in subprocess.run(argv, capture_output=True, text=True, check=True).stdout.splitlines()
+    ]
 
 
 def main(case: str) -> None:

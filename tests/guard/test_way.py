@@ -65,7 +65,7 @@ def test_a_bridge_that_never_comes_has_one_grace_only(desk: Desk) -> None:
     assert "there is no interface xenbr0" in motd(desk)
 
 
-@pytest.mark.parametrize("cut", (1, 2, 3))
+@pytest.mark.parametrize("cut", [1, 2, 3])
 def test_a_power_cut_while_it_is_kept_takes_nothing_back(desk: Desk, cut: int) -> None:
     assert desk("apply", desk.answers(), "--yes") == 0
     restart(desk)
