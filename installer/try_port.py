@@ -11,6 +11,7 @@ from installer.facts import Facts
 from installer.host import Host
 from installer.line import OpenLine
 from installer.model import Model
+from installer.steps.serial_port import port_named
 from installer.uart import find_taken
 
 SYLLABLES = [f"{consonant}{vowel}" for consonant in "bdfgklmnprstv" for vowel in "aeiou"]
@@ -117,7 +118,7 @@ def own_port(facts: Facts, asked: Asked) -> Outcome:
 def xen_has(facts: Facts, tty: str) -> bool:
     """Whether the port is the one that a running Xen has."""
     taken = find_taken("", facts.xen.command_line) if facts.xen else None
-    port = next((port for port in facts.serial.ports if port.name == tty), None)
+    port = port_named(facts, tty)
     return bool(taken and port and (port.io == taken.io if taken.io else port.pci))
 
 

@@ -9,7 +9,7 @@ from installer import headless, verbs
 from installer.answers import Answers
 from installer.errors import AnswersError, Exit, HostError
 from installer.facts import Facts
-from installer.steps.serial_port import find_line, usual_speed
+from installer.steps.serial_port import find_line, port_named, usual_speed
 from installer.terminal import is_terminal, say
 from installer.try_port import SECONDS, Asked, Outcome, arrived, make_asked, try_port
 
@@ -35,7 +35,7 @@ def port_test(options: argparse.Namespace) -> Exit:
 
 def find_asked(facts: Facts, port: str, speed: str, *, flow: bool) -> Asked:
     """What the words on the command line mean; AnswersError where that is no port of this machine."""
-    known = next((each for each in facts.serial.ports if each.name == port), None)
+    known = port_named(facts, port)
     there = ", ".join(each.name for each in facts.serial.ports) or "none"
     if port.startswith("ttyS") and known is None:
         raise AnswersError(f"Linux knows no serial port {port}", f"there are: {there}")

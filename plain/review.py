@@ -16,10 +16,7 @@ from screens.ways import COMPARING, FROM_REVIEW, SAVED, Ways, error_text, summar
 MORE: Ways = {"page": "Change a page", "diff": "Diff of one change", "whole": "Whole plan with every diff"}
 """What a screen shows by itself."""
 
-HELP = (
-    "Every line is something that will be made (+), changed (~) or taken back (-); what is right already (=) is left "
-    "alone. Nothing has been changed so far."
-)
+HELP = f"{help.PLAN_LINES} {help.UNTOUCHED}"
 
 
 def review(visit: Visit) -> str:

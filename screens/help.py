@@ -23,13 +23,17 @@ WELCOME = (
     "If something is wrong: until you choose Apply on the page Review, nothing is changed.",
     "For a screen reader or a terminal that only knows lines, `xenstrap --plain` asks the same question by question.",
 )
+PLAN_LINES = (
+    "Every line is something that will be made (+), changed (~) or taken back (-); what is right already (=) is left "
+    "alone."
+)
+UNTOUCHED = "Nothing has been changed so far."
 REVIEW = (
-    "Every line is something that will be made (+), changed (~) or taken back (-); what is right already (=) is "
-    "left alone. Enter on a line unfolds it: the reason, and the exact text.",
+    f"{PLAN_LINES} Enter on a line unfolds it: the reason, and the exact text.",
     "Apply asks once more. While it runs you may stop it between two changes, and go on later.",
     "Save answers writes a file from which `xenstrap apply FILE --yes` does exactly this, here or on a machine of "
     "the same kind. Save plan writes what you see here, unfolded, to read or to show around.",
-    "If it is wrong: go back with Esc and change an answer. Nothing has been changed so far.",
+    f"If it is wrong: go back with Esc and change an answer. {UNTOUCHED}",
 )
 PROGRESS = (
     "What is done is marked, what is at work has the arrow. The changes are made one after the other, and each is "

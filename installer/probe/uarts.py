@@ -11,7 +11,8 @@ from installer.probe.attributes import seen
 DRIVER = "/proc/tty/driver/serial"
 UART = re.compile(r"^(\d+): uart:(\S+) (port|mmio):(?:0x)?([0-9A-Fa-f]+) irq:(\d+)(.*)$", re.MULTILINE)
 IPMI = ("/dev/ipmi0", "/dev/ipmi/0", "/dev/ipmidev/0")
-BMC_TIMEOUT = 10.0
+PATIENCE = 10.0
+"""Seconds that a port or a BMC may take to answer."""
 
 
 def probe_uarts(host: Host) -> Iterator[Uart]:
@@ -34,7 +35,7 @@ def probe_speeds(host: Host, names: Iterable[str]) -> dict[str, int]:
     found = {}
     for name in dict.fromkeys(names):
         if re.fullmatch(r"ttyS\d+", name):
-            said = host.query("stty", "-F", f"/dev/{name}", "speed", timeout=BMC_TIMEOUT).stdout.strip()
+            said = host.query("stty", "-F", f"/dev/{name}", "speed", timeout=PATIENCE).stdout.strip()
             if said.isdigit():
                 found[name] = int(said)
     return found
@@ -45,7 +46,7 @@ def probe_bmc(host: Host) -> Bmc | None:
     if not any(host.exists(name) for name in IPMI):
         return None
     try:
-        said = host.query("ipmitool", "sol", "info", timeout=BMC_TIMEOUT)
+        said = host.query("ipmitool", "sol", "info", timeout=PATIENCE)
     except HostError as error:
         return Bmc(silent=error.fact)
     if said.status == 127:

@@ -90,9 +90,9 @@ class WholeDisk(Resource):
         return {"table": self.table, "partitions": [slot_line(slot) for slot in self.slots], "content": []}
 
     def observe(self, host: Host) -> State:
-        node = device_node(host, self.name)
-        if node is None:
+        if not any_disk(host):
             return None
+        node = device_node(host, self.name)
         table = {"dos": "msdos"}.get(node["pttype"] or "", node["pttype"] or "none")
         tree = tuple(block(host, child) for child in node.get("children", ()))
         parts = sorted((each for each in tree if each.kind == "part"), key=lambda each: each.start or 0)
@@ -105,7 +105,7 @@ class WholeDisk(Resource):
         return {"table": table, "partitions": list(slots), "content": whole + list(drawn(tree))}
 
     def settle(self, host: Host, state: State) -> Iterable[Said]:
-        node = device_node(host, self.name) or {}
+        node = device_node(host, self.name)
         yield from take_apart(host, self.name, tuple(block(host, child) for child in node.get("children", ())))
         host.run("wipefs", "--all", f"{BY_ID}/{self.name}")
         yield Progress(text=f"writing a new partition table to {self.name}")
@@ -131,10 +131,13 @@ def slot_line(slot: Slot) -> str:
     return f"partition of {amount(slot.bytes)} from {amount(slot.start)} for {slot.role} ({slot.start}+{slot.bytes})"
 
 
-def device_node(host: Host, disk: str) -> dict[str, Any] | None:
-    """A disk in lsblk's tree; HostError where it is not there, None on a host of which no disk can be seen at all."""
-    if not host.names(BY_ID):
-        return None
+def any_disk(host: Host) -> bool:
+    """Whether the host shows disks at all; one that is only facts, or a folder, has none."""
+    return bool(host.names(BY_ID))
+
+
+def device_node(host: Host, disk: str) -> dict[str, Any]:
+    """A disk in lsblk's tree; HostError where it is not there."""
     nodes = list_blocks(host, f"{BY_ID}/{disk}") if host.exists(f"{BY_ID}/{disk}") else []
     if not nodes:
         raise HostError(f"the disk {disk} is not there", f"`ls {BY_ID}` lists the disks of this machine")
@@ -143,7 +146,9 @@ def device_node(host: Host, disk: str) -> dict[str, Any] | None:
 
 def partition_at(host: Host, disk: str, start: int) -> Block | None:
     """The partition of a disk that begins at a byte, None where there is none."""
-    for child in (device_node(host, disk) or {}).get("children", ()):
+    if not any_disk(host):
+        return None
+    for child in device_node(host, disk).get("children", ()):
         if number_in(host, f"{SYS}/{child['kname']}/start") == start // SECTOR and child["type"] == "part":
             return block(host, child)
     return None

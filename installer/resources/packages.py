@@ -162,13 +162,11 @@ def own_folders(host: Host, names: Sequence[str]) -> list[str]:
     """What in /etc itself came with these packages and with no other one."""
     listed = host.query("dpkg-query", "--listfiles", *names).stdout.splitlines()
     folders = {"/".join(name.split("/")[:3]) for name in listed if name.startswith("/etc/")}
-    return [folder for folder in sorted(folders) if owners(host, folder) <= set(names)]
-
-
-def owners(host: Host, name: str) -> set[str]:
-    """The packages that a file or directory belongs to (dpkg-query(1), --search)."""
-    found = host.query("dpkg-query", "--search", name).stdout.partition(f": {name}\n")[0]
-    return {owner.strip().partition(":")[0] for owner in found.split(",")}
+    if not folders:
+        return []
+    found = host.query("dpkg-query", "--search", *sorted(folders)).stdout.splitlines()
+    owners = {name: owned.split(", ") for owned, _, name in (line.rpartition(": ") for line in found)}
+    return [name for name in sorted(folders) if {owner.partition(":")[0] for owner in owners[name]} <= {*names}]
 
 
 def remove_empty(host: Host, folders: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from installer.facts import Facts
 from installer.finding import Finding, note, warn, wrong
 from installer.steps.serial_differences import bmc_differs, grub_differs, linux_differs, names_differ, xen_differs
 from installer.steps.serial_now import grub_now
-from installer.steps.serial_port import Line, console_words, port_at, scanned
+from installer.steps.serial_port import Line, console_words, port_at, port_named, scanned
 
 
 def check_line(line: Line, answers: Answers, facts: Facts) -> Iterator[Finding]:
@@ -116,7 +116,7 @@ def check_off(answers: Answers, facts: Facts) -> Iterator[Finding]:
 
 def memory_mapped(facts: Facts) -> Iterator[Finding]:
     """A console of Linux's that cannot be Xen's."""
-    port = next((port for port in facts.serial.ports if port.name == facts.serial.console), None)
+    port = port_named(facts, facts.serial.console)
     if port and port.io is None:
         at = f" at {port.memory:#x}" if port.memory else ""
         yield note(

@@ -137,11 +137,15 @@ def port_at(facts: Facts, io: int) -> SerialPort | None:
     return next((port for port in facts.serial.ports if port.io == io), None)
 
 
+def port_named(facts: Facts, name: str | None) -> SerialPort | None:
+    """The port that Linux has under a name."""
+    return next((port for port in facts.serial.ports if port.name == name), None)
+
+
 def console_io(facts: Facts) -> int | None:
     """I/O address of Linux's serial console, None without one or where it is memory-mapped."""
-    for port in facts.serial.ports:
-        if port.name == facts.serial.console:
-            return port.io
+    if port := port_named(facts, facts.serial.console):
+        return port.io
     return next((io for io, (name, _) in LEGACY.items() if name == facts.serial.console), None)
 
 

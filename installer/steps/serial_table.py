@@ -8,7 +8,7 @@ from installer.answers import Answers
 from installer.facts import Facts
 from installer.model import Model
 from installer.steps.serial_now import grub_now, linux_now, xen_now
-from installer.steps.serial_port import Line, port_at
+from installer.steps.serial_port import Line, port_at, port_named
 
 SCREEN = "the screen"
 COLUMNS = (12, 31, 8)
@@ -81,7 +81,7 @@ def before(line: Line | None, facts: Facts) -> Iterator[Speaker]:
 def users(facts: Facts, speaker: Now) -> Iterator[Speaker]:
     """Linux, its logins, and ourselves, as they are now."""
     tty, speed = linux_now(facts)
-    port = next((port for port in facts.serial.ports if port.name == tty), None)
+    port = port_named(facts, tty)
     yield speaker(
         "Linux",
         named(port.io, facts) if port and port.io else tty or SCREEN,
@@ -127,7 +127,8 @@ def named(io: int, facts: Facts, *names: str) -> str:
 
 def io_of(name: str, facts: Facts) -> int | None:
     """The I/O port of one of Linux's names."""
-    return next((port.io for port in facts.serial.ports if port.name == name), None)
+    port = port_named(facts, name)
+    return port.io if port else None
 
 
 def table(rows: Iterable[Speaker], width: int = 100) -> Iterator[str]:

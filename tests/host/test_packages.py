@@ -45,8 +45,8 @@ class AptHost(Host):
                 return Output(0, "".join(f"{name} {INSTALLED}\n" for name in names if name in self.installed), "")
             case ("dpkg-query", "--listfiles", *_):
                 return Output(0, "/.\n/etc\n" + "".join(f"{name}\n{name}/file\n" for name in self.owned), "")
-            case ("dpkg-query", "--search", name):
-                return Output(0, f"{self.owned[name]}: {name}\n", "")
+            case ("dpkg-query", "--search", *names):
+                return Output(0, "".join(f"{self.owned[name]}: {name}\n" for name in names), "")
             case ("dpkg", "--audit"):
                 return Output(0, self.audit, "")
             case ("tail", "--pid", "77", *_):

@@ -6,9 +6,7 @@ from pathlib import Path
 
 from installer.answers import Answers
 from installer.facts import Facts
-from installer.host import NoHost
 from installer.keys import Key
-from installer.lock import BusyError
 from installer.machine import Machine
 from plain.teletype import Teletype
 from plain.visit import Visit
@@ -105,10 +103,6 @@ class Desk(Seat):
         self.paper = Paper()
         self.visit: Visit
 
-    def look_only(self) -> Machine:
-        """The machine, as anybody but root has it."""
-        return Machine(self.state, NoHost(), lambda host: self.facts)
-
     def type(
         self,
         script: Callable[[Paper], Script],
@@ -122,18 +116,12 @@ class Desk(Seat):
         self.paper = Paper(columns)
         self.paper.script = script(self.paper)
         made = machine or self.machine()
-        busy = None
-        try:
-            if hold:
-                made.hold()
-        except BusyError as error:
-            busy = error
-        self.visit = Visit(made, given, self.paper.teletype)
-        try:
-            return int(converse(self.visit, busy))
-        finally:
-            made.release()
-            self.paper.check()
+        with self.held(made, hold=hold) as busy:
+            self.visit = Visit(made, given, self.paper.teletype)
+            try:
+                return int(converse(self.visit, busy))
+            finally:
+                self.paper.check()
 
 
 def answer(paper: Paper, texts: dict[str, str], keys: dict[str, Key]) -> Script:

@@ -5,7 +5,7 @@ from installer.headless import plan_for
 from installer.journal import Journal
 from tests.machines import UUID, dom0
 from tests.plain.paper import Desk, Paper, Script
-from tests.screens.seat import Hands
+from tests.screens.seat import TITLES, Hands
 
 
 def apply(paper: Paper) -> Script:
@@ -23,15 +23,7 @@ def test_enter_at_every_question_makes_a_dom0_which_the_next_start_verifies_and_
         paper.see(
             "Makes this machine a Xen host", "8 processors, 16 GiB of memory", "Enter takes what stands in brackets."
         )
-        for title in (
-            "Storage",
-            "Network",
-            "Memory and CPUs",
-            "Serial console",
-            "Xen and boot menu",
-            "Guests",
-            "Review",
-        ):
+        for title in TITLES:
             while f"{title}, step" not in paper.said:
                 yield ""
         assert desk.host.tree() == before

@@ -1,7 +1,8 @@
 """Somebody in front of the wizard: a small Debian behind it, keys typed at it, and what it shows."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -17,6 +18,8 @@ from tests.debian import FakeDebian, LookOnlyDebian
 from tests.machines import machine
 
 Size = tuple[int, int]
+TITLES = ("Storage", "Network", "Memory and CPUs", "Serial console", "Xen and boot menu", "Guests", "Review")
+"""The places after the welcome, on a machine that nothing speaks against."""
 
 
 class Seat:
@@ -39,6 +42,24 @@ class Seat:
         """The machine, as root has it."""
         return Machine(self.state, LookOnlyDebian(self.root), lambda host: self.facts, lambda: self.host)
 
+    def look_only(self) -> Machine:
+        """The machine, as anybody but root has it."""
+        return Machine(self.state, NoHost(), lambda host: self.facts)
+
+    @contextmanager
+    def held(self, made: Machine, *, hold: bool) -> Iterator[BusyError | None]:
+        """A run on the machine; with `hold` it needs it for itself, as a real one does, and meets who has it."""
+        busy = None
+        try:
+            if hold:
+                made.hold()
+        except BusyError as error:
+            busy = error
+        try:
+            yield busy
+        finally:
+            made.release()
+
     def sit(
         self,
         script: Callable[["Hands"], Awaitable[None]],
@@ -49,19 +70,11 @@ class Seat:
         only_look: bool = False,
         hold: bool = False,
     ) -> int | None:
-        """Run the wizard and type; its exit code. With `hold` it needs the machine for itself, as a real one does."""
-        made = Machine(self.state, NoHost(), lambda host: self.facts) if only_look else self.machine()
-        busy = None
-        try:
-            if hold:
-                made.hold()
-        except BusyError as error:
-            busy = error
-        self.app = Wizard(made, given, look, busy)
-        try:
+        """Run the wizard and type; its exit code."""
+        made = self.look_only() if only_look else self.machine()
+        with self.held(made, hold=hold) as busy:
+            self.app = Wizard(made, given, look, busy)
             return asyncio.run(self._sit(script, size))
-        finally:
-            made.release()
 
     async def _sit(self, script: Callable[["Hands"], Awaitable[None]], size: Size) -> int | None:
         async with self.app.run_test(size=size) as pilot:

@@ -4,22 +4,14 @@ from installer.answer_file import parse_answers
 from installer.headless import plan_for
 from installer.journal import Journal
 from tests.machines import UUID, dom0
-from tests.screens.seat import Hands, Seat
+from tests.screens.seat import TITLES, Hands, Seat
 
 
 def test_enter_on_every_page_makes_a_dom0_which_the_next_start_verifies_and_takes_back(seat: Seat) -> None:
     before, packages = seat.host.tree(), seat.host.packages()
 
     async def make(hands: Hands) -> None:
-        for title in (
-            "Storage",
-            "Network",
-            "Memory and CPUs",
-            "Serial console",
-            "Xen and boot menu",
-            "Guests",
-            "Review",
-        ):
+        for title in TITLES:
             await hands.press("enter")
             await hands.see(title)
             assert hands.title() == title

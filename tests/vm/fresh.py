@@ -1,5 +1,7 @@
 """What a fresh machine of a base image is, before anything is done to it."""
 
+import json
+
 from tests.vm.machine import Machine
 from tests.vm.mirror import host_mirror
 from tests.vm.qemu import DISK_ID, MAC, NIC
@@ -16,6 +18,9 @@ def look_at_a_fresh_debian(machine: Machine) -> None:
     assert "GNU GRUB" in machine.line.text
     unit = {"ifupdown": "networking", "networkd": "systemd-networkd", "nm": "NetworkManager"}[network]
     assert machine.run(f"systemctl is-active {unit}").stdout == "active\n"
+    [link] = json.loads(machine.run(f"ip -j -4 address show dev {NIC} scope global").stdout)
+    [address] = link["addr_info"]
+    assert (address["local"], address["dynamic"]) == ("10.0.2.15", True)
     assert MAC in machine.run(f"cat /sys/class/net/{NIC}/address").stdout
     sources = machine.run("cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null", check=False).stdout
     assert host_mirror().archive in sources
