@@ -40,7 +40,7 @@ HARMLESS = """menuentry 'Debian GNU/Linux' --class debian $menuentry_id_option '
 passthrough.devices = ["0000:03:00.0"]
 xen_commandline : dom0_mem=2048M,max:2048M console=com1
 2 checks passed: all is well
-Reading http://deb.debian.org/debian bookworm
+Reading http://mirror.example/debian bookworm
 root:x:0:0:root:/root:/bin/bash
 root:*:19000:0:99999:7:::
 """
