@@ -10,7 +10,7 @@ from installer.facts import Facts
 from installer.headless import applied, touched
 from installer.host import Host
 from installer.journal import Journal, Network
-from installer.network.reach import Clock, Reach, lost, measure, wait_for
+from installer.network.reach import LATELY, Clock, Reach, lost, measure, wait_for
 from installer.network.switch import Span, bring_up, obey, port_orders, replay_orders, take_down
 from installer.plan import Plan, draw_plan
 from installer.resources.guard import Measured, NetworkGuard, read_measure
@@ -24,6 +24,8 @@ from installer.trial import boot_id, read_guarded, read_stage
 GRACE = 75.0
 """A switch that runs STP lets nothing through for 30 s, and DHCP then asks again after up to 20 s."""
 RETURN = 20.0
+CONFIRMED = "/run/xenstrap/confirmed"
+"""Made by who confirms the bridge while the guard holds the lock, and waits."""
 
 
 class NetworkJudge:
@@ -34,6 +36,7 @@ class NetworkJudge:
         self.journal = journal
         self.clock = clock
         self.say = say
+        self.began = self.since = clock.now()
 
     @property
     def answers(self) -> Answers:
@@ -51,37 +54,77 @@ class NetworkJudge:
         made = rebuild(before.kind, before.fields) if before else None
         return made if isinstance(made, NetworkGuard) else None
 
-    def is_due(self) -> bool:
-        """Whether a bridge of ours is in force and nobody has judged it, or what was judged was cut off."""
+    def is_due(self, *, may_make: bool = False) -> bool:
+        """Whether a bridge of ours is in force and nobody has judged it, or what was judged was cut off.
+
+        One that is to be made in the running boot counts for who may make it.
+        """
         run, guard, measured = self.journal.last_run(), self.guard(), read_measure(self.host)
         if run is None or run.verb != "apply" or guard is None or measured is None:
             return False
-        return guard.live or measured.boot != boot_id(self.host)
+        return measured.boot != boot_id(self.host) or (guard.live and (may_make or self.is_up(guard.span)))
 
-    def missing(self, guard: NetworkGuard, measured: Measured) -> list[str]:
-        """What answered before and does not now."""
-        now = measure(self.host, guard.client, self.clock)
-        return lost(measured.reach, now, frozenset(guard.families), client=guard.live)
+    def is_live(self, guard: NetworkGuard, measured: Measured) -> bool:
+        """Whether the bridge is to be made in the running boot."""
+        return guard.live and measured.boot == boot_id(self.host)
+
+    def missing(self, guard: NetworkGuard, measured: Measured, *, client: bool = False) -> list[str]:
+        """What answered before and does not now; the ssh client, where asked for, has to be heard from since."""
+        now = measure(self.host, guard.client, self.clock, lately=min(LATELY, self.clock.now() - self.since))
+        return lost(measured.reach, now, frozenset(guard.families), client=client)
+
+    def unproved(self, guard: NetworkGuard, measured: Measured) -> list[str]:
+        """That nobody can tell, where nothing answered before that could answer now."""
+        reach, asked = measured.reach, set(guard.families)
+        if reach.families() & asked or (reach.resolves and asked) or reach.client:
+            return []
+        return ["nothing had answered before that could prove it, and nobody confirmed it"]
 
     def wait(self, guard: NetworkGuard, measured: Measured) -> list[str]:
         """What is still lost when the grace is over, which begins with the bridge; nothing as soon as nothing is.
 
-        Where the bridge is waited for as long, ifupdown may be busy with an interface that comes before it.
+        Where the bridge is waited for as long, ifupdown may be busy with an interface that comes before it. A bridge
+        that was made in this boot had its grace from when we began to make it, and needs a proof.
         """
-        there = f"/sys/class/net/{guard.span.bridge}"
-        look = partial(self.missing, guard, measured)
+        there, live = f"/sys/class/net/{guard.span.bridge}", self.is_live(guard, measured)
+
+        def look() -> list[str]:
+            if self.host.exists(CONFIRMED):
+                return []
+            return self.missing(guard, measured, client=live) or (self.unproved(guard, measured) if live else [])
+
+        if live:
+            return wait_for(look, self.clock, GRACE - (self.clock.now() - self.began))
         early = wait_for(lambda: [] if self.host.exists(there) else look(), self.clock, GRACE)
         return wait_for(look, self.clock, GRACE) if self.host.exists(there) else early
 
+    def is_up(self, span: Span) -> bool:
+        """Whether the bridge is there, over its port."""
+        return self.host.exists(f"/sys/class/net/{span.bridge}/brif/{span.port}")
+
     def stands(self, span: Span) -> bool:
-        """Whether the bridge is there, over its port, and all its files are: else it is not the one to be judged."""
-        return self.host.exists(f"/sys/class/net/{span.bridge}/brif/{span.port}") and not self.plan().pending
+        """Whether it is, and all its files are: else it is not the one to be judged."""
+        return self.is_up(span) and not self.plan().pending
+
+    def switch(self, span: Span) -> None:
+        """From the interface to the bridge while the machine runs; what came of it is judged afterwards."""
+        failed = take_down(self.host, span, bridge=False)
+        failed += bring_up(self.host, span, bridge=True, limit=int(GRACE))
+        for each in failed:
+            self.say(f"(while making the bridge: {each})")
+        self.since = self.clock.now()
 
     def keep(self) -> None:
         """Confirm the bridge: the guard is not needed any more. A second call ends what a power cut left open."""
         if self.guarded.name == "untried":
             self.journal.add(Network(verdict="kept"))
+        self.forget_word()
         self.settle()
+
+    def forget_word(self) -> None:
+        """Somebody's confirmation is for one bridge only."""
+        if self.host.exists(CONFIRMED):
+            self.host.remove(CONFIRMED)
 
     def give_back(self, guard: NetworkGuard, measured: Measured, missing: list[str]) -> list[str]:
         """Put the former files back and bring the former network up; what is lost even then.

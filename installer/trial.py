@@ -32,8 +32,8 @@ def read_stage(journal: Journal, answers: Answers, host: Host) -> Stage:
 
 
 def read_guarded(journal: Journal, answers: Answers) -> Guarded:
-    """How the bridge of these answers stands; another one is to be judged by itself."""
-    wanted, same, found = answers.bridge.model_dump(mode="json"), False, Guarded()
+    """How the bridge of these answers stands, whenever it was made; another one is to be judged by itself."""
+    wanted, same, found = bridge_of(answers.model_dump(mode="json")), False, Guarded()
     for record in journal.records:
         run, said = record.run, record.network
         if run:
@@ -53,7 +53,7 @@ def told(said: Network, time: str) -> Guarded:
 
 def bridge_of(answers: dict[str, Any]) -> dict[str, Any]:
     """The bridge's section of the answers of a run, as this version has them."""
-    return Answers.model_validate(answers).bridge.model_dump(mode="json")
+    return Answers.model_validate(answers).bridge.model_dump(mode="json", exclude={"live"})
 
 
 def trial_stage(journal: Journal, answers: Answers, host: Host) -> Stage:

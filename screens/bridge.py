@@ -69,7 +69,8 @@ def moves(answers: Answers, facts: Facts) -> Iterator[str]:
         if (bridge.ipv6 if ":" in each.text else bridge.ipv4) == "keep"
     ]
     moved = ", ".join([*kept, *taken]) or "its configuration"
-    yield f"At the restart {bridge.name} takes over from {nic.name}: {moved}, and the MAC address."
+    when = "When all is applied" if bridge.live else "At the restart"
+    yield f"{when} {bridge.name} takes over from {nic.name}: {moved}, and the MAC address."
     yield "Until then nothing changes."
 
 
@@ -150,6 +151,15 @@ PAGE = Page(
             "Name",
             "The bridge's name. Guests join it by this name.",
             "Guests that name another bridge do not start.",
+            rare=always,
+        ),
+        "bridge.live": Word(
+            "Make it at once",
+            "Whether the bridge is made when all else is applied, and not at the restart. A unit of systemd makes it, "
+            "outside this session; it keeps it when what answers now does so again, and over ssh you too, or when you "
+            "say `xenstrap network --confirm`.",
+            "Your connection stands still for some seconds. If it does not go on within 75 seconds, the former network "
+            "comes back by itself.",
             rare=always,
         ),
         "bridge.txqueuelen": Word(

@@ -11,6 +11,7 @@ from installer.model import Model
 
 NAME = "deb.debian.org"
 KNOWN = {"REACHABLE", "PERMANENT", "NOARP"}
+LATELY = 10.0
 FAMILIES: tuple[Literal[4, 6], ...] = (4, 6)
 
 
@@ -47,14 +48,18 @@ class Reach(Model):
         return {way.family for way in self.ways if way.answers}
 
 
-def measure(host: Host, client: str, clock: Clock, patience: float = 0.0) -> Reach:
-    """Ask every gateway, and name servers; those that do not answer at once have `patience` seconds to."""
+def measure(host: Host, client: str, clock: Clock, patience: float = 0.0, lately: float = LATELY) -> Reach:
+    """Ask every gateway, and name servers; those that do not answer at once have `patience` seconds to.
+
+    The ssh client has to have been heard from within the last seconds, which `lately` is.
+    """
     until = clock.now() + patience
     ways = ask_gateways(host, default_ways(host))
     while any(not way.answers for way in ways) and clock.now() < until:
         clock.pause(1.0)
         ways = ask_gateways(host, ways)
-    return Reach(ways=tuple(ways), resolves=resolves(host), client=bool(client) and is_connected(host, client))
+    heard = bool(client) and is_heard(host, client, lately)
+    return Reach(ways=tuple(ways), resolves=resolves(host), client=heard)
 
 
 def default_ways(host: Host) -> list[Way]:
@@ -96,10 +101,10 @@ def resolves(host: Host) -> bool:
     return host.query("timeout", "10", "getent", "ahosts", NAME).status == 0
 
 
-def is_connected(host: Host, client: str) -> bool:
-    """Whether an ssh client has acknowledged something within the last seconds."""
-    said = host.query("ss", "-tniH", "state", "established", "( sport = :ssh )", "dst", client)
-    return any(int(age) < 10_000 for age in re.findall(r"\blastack:(\d+)", said.stdout))
+def is_heard(host: Host, client: str, lately: float) -> bool:
+    """Whether a machine that is connected by TCP has acknowledged something lately; it need not be its ssh."""
+    said = host.query("ss", "-tniH", "state", "established", "dst", client)
+    return any(int(age) < 1000 * lately for age in re.findall(r"\blastack:(\d+)", said.stdout))
 
 
 def listed(host: Host, *argv: str) -> list[dict[str, Any]]:

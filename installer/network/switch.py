@@ -10,7 +10,7 @@ from installer.model import Model
 
 Order = tuple[str, ...]
 TEXT = "/run/xenstrap/interfaces"
-LIMIT = ("timeout", "--kill-after=5", "40")
+LIMIT = 40
 
 
 class Span(Model):
@@ -45,8 +45,8 @@ def up_orders(span: Span, *, bridge: bool) -> Iterator[Order]:
     """Bring the bridge up, or the interface, as the files have it by now."""
     match span.manager:
         case "ifupdown" if bridge:
-            if span.kind != "nic":
-                yield ("ifup", "--force", span.port)
+            yield ("ifup", "--force", span.port)
+            yield ("ip", "address", "flush", "dev", span.port)  # what no ifdown knew of
             yield ("ifup", "--force", span.bridge)
         case "ifupdown":
             yield ("ifup", "--force", span.port)
@@ -56,17 +56,20 @@ def up_orders(span: Span, *, bridge: bool) -> Iterator[Order]:
             yield ("networkctl", "reconfigure", span.port)
         case "NetworkManager":
             yield ("nmcli", "connection", "reload")
-            for profile in span.made if bridge else span.former:
+            for profile in span.made if bridge else ():
+                yield ("nmcli", "--wait", "0", "connection", "up", "uuid", profile)  # they need each other
+            for profile in () if bridge else span.former:
                 yield ("nmcli", "connection", "up", "uuid", profile)
             if not bridge and not span.former:
                 yield ("nmcli", "device", "connect", span.port)
 
 
-def obey(host: Host, orders: Iterable[Order]) -> Iterator[str]:
-    """Follow orders, each within its time; what failed, in words. The network is looked at afterwards, not these."""
+def obey(host: Host, orders: Iterable[Order], limit: int = LIMIT) -> Iterator[str]:
+    """Follow orders, each in `limit` seconds; what failed, in words. The network is looked at afterwards, not these."""
     for order in orders:
         host.changing(f"run {' '.join(order)}")
-        done = host.query(*LIMIT, *order, timeout=60)  # timeout(1) ends what an order started, too
+        # timeout(1) ends what an order started, too
+        done = host.query("timeout", "--kill-after=5", str(limit), *order, timeout=limit + 20)
         if done.status:
             said = (done.stderr or done.stdout).strip().splitlines()[-1:] or [f"status {done.status}"]
             yield f"{' '.join(order[:2])}: {said[0]}"
@@ -85,9 +88,9 @@ def take_down(host: Host, span: Span, *, bridge: bool) -> list[str]:
     return failed
 
 
-def bring_up(host: Host, span: Span, *, bridge: bool) -> list[str]:
+def bring_up(host: Host, span: Span, *, bridge: bool, limit: int = LIMIT) -> list[str]:
     """Bring the bridge, or the interface, up."""
-    return [*obey(host, up_orders(span, bridge=bridge))]
+    return [*obey(host, up_orders(span, bridge=bridge), limit)]
 
 
 class Kernel(Model):

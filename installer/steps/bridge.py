@@ -12,7 +12,7 @@ from installer.steps.base import Step
 from installer.steps.bridge_check import declined, filtered, surprises
 from installer.steps.bridge_choice import bridge_manager, bridge_nic, is_asked, reason
 from installer.steps.bridge_files import bridge_files
-from installer.steps.bridge_guard import gave_back, guard_resources, missed, unguarded
+from installer.steps.bridge_guard import gave_back, guard_resources, missed, not_at_once, unguarded
 from installer.steps.bridge_obstacles import obstacles
 from installer.steps.bridge_verify import LOOK, verify_bridge
 
@@ -38,6 +38,7 @@ class BridgeStep(Step):
         elif nic:
             yield from surprises(nic, answers, facts)
             yield from unguarded(facts)
+            yield from not_at_once(self.network, answers, facts)
             yield from gave_back(self.network)
 
     def choices(self, answers: Answers, facts: Facts) -> Iterator[Choice]:

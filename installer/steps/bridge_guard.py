@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from installer.answers import Answers
 from installer.facts import Facts
 from installer.facts_network import Nic, Profile
-from installer.finding import Finding, unfit, warn
+from installer.finding import Finding, note, unfit, warn
 from installer.network.ifupdown import interfaces_text, own_stanzas
 from installer.network.networkmanager import identity
 from installer.network.sections import last
@@ -38,6 +38,7 @@ def guard_resources(nic: Nic, answers: Answers, facts: Facts) -> Iterator[Resour
         span=span_of(nic, answers, facts),
         families=asked_families(answers),
         client=facts.network.ssh_from or "",
+        live=bridge.live and not in_force(facts),
         because="what answers now shall answer over the bridge, or the former network is given back",
     )
     text = render("network/guard.service", program=facts.program.path, measure=MEASURE)
@@ -48,6 +49,11 @@ def guard_resources(nic: Nic, answers: Answers, facts: Facts) -> Iterator[Resour
 def can_guard(facts: Facts) -> bool:
     """Whether the program is still there after the restart, under a name that a unit of systemd can have."""
     return facts.program.lasting and is_plain_path(facts.program.path)
+
+
+def in_force(facts: Facts) -> bool:
+    """Whether a bridge of ours is up: what replaces it does so at a restart, from the files alone."""
+    return any(name in facts.network.now.bridges for name in facts.network.now.ours)
 
 
 def asked_families(answers: Answers) -> tuple[int, ...]:
@@ -92,9 +98,16 @@ def unguarded(facts: Facts) -> Iterator[Finding]:
     """A bridge that nobody can judge after the restart."""
     if not can_guard(facts):
         yield warn(
-            f"Nobody guards the bridge: {facts.program.path} cannot be started by systemd after the restart.",
+            f"Nobody guards the bridge, made at the restart: {facts.program.path} cannot be started by systemd "
+            "after it.",
             "copy the program to a disk of this machine, as /opt/xenstrap, and start it from there",
         )
+
+
+def not_at_once(network: Guarded, answers: Answers, facts: Facts) -> Iterator[Finding]:
+    """A bridge that is asked for live in another's place."""
+    if answers.bridge.live and network.name == "untried" and in_force(facts):
+        yield note("A bridge of ours is in force: this one takes its place at the restart, whatever bridge.live says.")
 
 
 def gave_back(network: Guarded) -> Iterator[Finding]:

@@ -3,13 +3,19 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
+from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 
+from installer import guard
 from installer.commands import Output
 from installer.engine import apply
+from installer.errors import Exit
 from installer.facts_network import Network, NetworkNow
 from installer.guard import NetworkJudge
 from installer.host import Host
@@ -17,23 +23,28 @@ from installer.journal import Journal, Run
 from installer.network.reach import Clock
 from installer.plan import draw_plan
 from installer.probe.network import probe_network
-from installer.resources.guard import read_measure
+from installer.resources.guard import Measured, read_measure
 from installer.steps.bridge import BridgeStep
+from installer.verbs_network import decide
 from tests.machines import answers, machine
 
-INTERFACES = Path("/etc/network/interfaces")
+STATE = Path("/var/lib/xenstrap")
+SILENT = {"ipv4": "dhcp"}
 ANSWERS = {
     "wrong address": {"ipv4": "198.51.100.10/24", "gateway4": "198.51.100.1"},
     "wrong gateway": {"ipv4": "192.0.2.10/24", "gateway4": "192.0.2.77"},
-    "DHCP silent": {"ipv4": "dhcp"},
-    "killed before the bridge goes": {"ipv4": "dhcp"},
-    "killed before the former interface comes": {"ipv4": "dhcp"},
+    "DHCP silent": SILENT,
+    "killed before the bridge goes": SILENT,
+    "killed before the former interface comes": SILENT,
+    "client lost": {"ipv4": "192.0.2.99/24", "gateway4": "192.0.2.1"},
 }
 DEADLY = {
     "killed before the bridge goes": ("ifdown", "--force"),
     "killed before the former interface comes": ("ifup", "--force", "enp1s0"),
+    "killed while the bridge comes": ("ifup", "--force", "xenbr0"),
 }
-STATE = Path("/tmp/ground/state")
+CLIENT = "import socket; s = socket.create_connection(('192.0.2.10', 22)); all(iter(lambda: s.recv(100), b''))"
+SHORT = 12.0
 PORT = ("ip", "-n", "router", "link", "set", "port", "master")
 SPEED = 20.0
 
@@ -62,16 +73,24 @@ class KilledError(Exception):
 class FieldHost(Host):
     """This machine without systemd: what it would do to networking.service is done to the ifup that we started.
 
-    Whoever judges is killed at the order that begins with `deadly`, once.
+    Whoever judges is killed at the order that begins with `deadly`, once; `repair` is done before the bridge goes.
     """
 
     starting: subprocess.Popen[bytes] | None = None
     deadly: tuple[str, ...] = ()
 
+    def __init__(self, repair: Callable[[], object]) -> None:
+        super().__init__()
+        self.repair = repair
+
     def query(self, *argv: str, timeout: float = 60) -> Output:
-        if self.deadly and argv[3 : 3 + len(self.deadly)] == self.deadly:
+        order = argv[3:]
+        if self.deadly and order[: len(self.deadly)] == self.deadly:
             self.deadly = ()
             raise KilledError
+        if order[:1] in (("ifdown",), ("ip",)) and order[-1] == "xenbr0":
+            self.repair()
+            self.repair = str
         match argv:
             case ("timeout", "10", "getent", *_):
                 return Output(2, "", "")
@@ -84,9 +103,17 @@ class FieldHost(Host):
                 return Output(0, "", "")
             case ("systemctl", "is-enabled", _):
                 return Output(0, "enabled\n", "")
-            case (*_, "systemctl", "start", "networking.service"):
+            case (*_, "systemctl", "start", "networking.service") | ("agetty", "--reload"):
                 return Output(0, "", "")
+            case ("timeout", kill, _, "ifup", "--force", "xenbr0"):
+                argv = ("timeout", kill, "4", *order)  # DHCP is silent long enough
         return super().query(*argv, timeout=timeout)
+
+    def stop(self) -> None:
+        """How the network is before networking.service starts."""
+        subprocess.run(["ip", "address", "flush", "dev", "enp1s0"], check=True)
+        subprocess.run(["ip", "link", "set", "enp1s0", "down"], check=True)
+        Path("/run/network/ifstate").write_text("lo=lo\n")
 
     def restart(self) -> None:
         """What networking.service does at a start, at most until DHCP has had some time."""
@@ -98,21 +125,30 @@ class FieldHost(Host):
 
 
 def break_it(case: str, clock: Hurry) -> None:
-    """What is wrong with the network from the restart on."""
+    """What is wrong with the network from the change on."""
     match case:
         case "wrong VLAN":
             join("elsewhere")
         case "NIC gone":
-            subprocess.run(["ip", "link", "set", "enp1s0", "name", "gone0"], check=True)
+            rename("enp1s0", "gone0")
         case "STP delay":
             join("elsewhere")  # a port that listens and learns passes nothing on
             clock.later[45.0] = (*PORT, "switch")
 
 
-def as_hardware(found: Network) -> Network:
-    """A cable's end is no hardware in /sys; the bridge takes it for some."""
-    nics = tuple(nic.model_copy(update={"kind": "nic"}) for nic in found.nics if nic.name == "enp1s0")
-    return found.model_copy(update={"nics": nics, "now": NetworkNow()})
+def repair(case: str) -> None:
+    """What the former interface had, it has again."""
+    match case:
+        case "wrong VLAN":  # it is the former interface that this port of the switch was for
+            join("switch")
+        case "NIC gone":
+            rename("gone0", "enp1s0")
+
+
+def rename(nic: str, name: str) -> None:
+    """Take an interface away, or give it back."""
+    subprocess.run(["ip", "link", "set", nic, "down"], check=True)
+    subprocess.run(["ip", "link", "set", nic, "name", name], check=True)
 
 
 def join(switch: str) -> None:
@@ -120,20 +156,46 @@ def join(switch: str) -> None:
     subprocess.run((*PORT, switch), check=True)
 
 
-def link_local() -> list[str]:
-    """The addresses that the interface made itself."""
-    argv = ("ip", "-6", "-o", "address", "show", "dev", "enp1s0", "scope", "link")
-    return [
-        line.split()[3] for line in subprocess.run(argv, capture_output=True, text=True, check=True).stdout.splitlines()
-    ]
+def connect() -> None:
+    """Somebody comes from the router by TCP, as by ssh, and is told something all the time."""
+    server = socket.create_server(("", 22))
+    subprocess.Popen(["ip", "netns", "exec", "router", sys.executable, "-c", CLIENT])
+    there, _ = server.accept()
+
+    def talk() -> None:
+        while True:
+            there.sendall(b".")
+            time.sleep(0.2)
+
+    threading.Thread(target=talk, daemon=True).start()
 
 
-def main(case: str) -> None:
-    """Measure, make the bridge, restart the network with the fault, judge; print what came of it as JSON."""
-    host, clock, former = FieldHost(), Hurry(), INTERFACES.read_text()
-    given = answers(bridge=ANSWERS.get(case, {}))
-    ipv6 = link_local()
-    facts = machine(network=as_hardware(probe_network(host)))
+def as_hardware(found: Network, client: str | None) -> Network:
+    """A cable's end is no hardware in /sys; the bridge takes it for some."""
+    nics = tuple(nic.model_copy(update={"kind": "nic"}) for nic in found.nics if nic.name == "enp1s0")
+    return found.model_copy(update={"nics": nics, "now": NetworkNow(), "ssh_from": client})
+
+
+def addresses(family: str) -> dict[str, list[str]]:
+    """The addresses of each interface."""
+    shown = json.loads(subprocess.run(["ip", "-j", "address"], capture_output=True, check=True).stdout)
+    return {each["ifname"]: [one["local"] for one in each["addr_info"] if one["family"] == family] for each in shown}
+
+
+def files() -> dict[str, str]:
+    """Everything that configures the network."""
+    places = (Path("/etc/network"), Path("/etc/systemd/network"))
+    found = [path for place in places for path in place.rglob("*") if path.is_file() and not path.is_symlink()]
+    return {str(path): path.read_text() for path in found}
+
+
+def prepare(host: Host, case: str, *, live: bool) -> Measured:
+    """Plan the bridge and write its files; the measure that was taken before."""
+    client = "192.0.2.1" if case.startswith("client") else None
+    if client:
+        connect()
+    given = answers(bridge=ANSWERS.get(case, {}) | {"live": live})
+    facts = machine(network=as_hardware(probe_network(host), client))
     journal = Journal(STATE)
     plan = draw_plan([BridgeStep()], given, facts, host)
     dumped = {"answers": given.model_dump(mode="json"), "facts": facts.model_dump(mode="json")}
@@ -142,47 +204,53 @@ def main(case: str) -> None:
         pass
     measured = read_measure(host)
     assert measured
-    subprocess.run(["ip", "address", "flush", "dev", "enp1s0"], check=True)
-    subprocess.run(["ip", "link", "set", "enp1s0", "down"], check=True)
-    Path("/run/network/ifstate").write_text("lo=lo\n")
-    break_it(case, clock)
-    host.restart()
-    judge = NetworkJudge(host, journal, clock, print)
-    guard = judge.guard()
-    assert guard
-    missing = judge.wait(guard, measured)
-    waited, still = clock.seconds, list[str]()
-    if missing:
-        if case == "wrong VLAN":  # it is the former interface that this port of the switch was for
-            join("switch")
-        if case == "NIC gone":
-            subprocess.run(["ip", "link", "set", "gone0", "name", "enp1s0"], check=True)
-        host.deadly = DEADLY.get(case, ())
+    assert measured.reach.client is bool(client)
+    return measured
+
+
+def judge_it(host: FieldHost, clock: Clock, measured: Measured) -> Exit:
+    """What the unit of systemd does; it starts again who is killed."""
+    options = Namespace(guard=True, confirm=False, give_back=False)
+    while True:
+        judge = NetworkJudge(host, Journal(STATE), clock, print)
+        known = judge.guard()
+        assert known
         try:
-            still = judge.give_back(guard, measured, missing)
-        except KilledError:  # systemd starts it again
-            judge = NetworkJudge(host, Journal(STATE), clock, print)
-            still = judge.give_back(guard, measured, [])
-    elif judge.stands(guard.span):
-        judge.keep()
-    shown = json.loads(subprocess.run(["ip", "-j", "address"], capture_output=True, check=True).stdout)
+            return decide(options, judge, known, measured)
+        except KilledError:
+            print("killed")
+
+
+def main(case: str, when: str) -> None:
+    """Measure, make the bridge with the fault, at a restart or live, and judge; print what came of it as JSON."""
+    hurry, former, ipv6 = Hurry(), files(), addresses("inet6")["enp1s0"]
+    host = FieldHost(lambda: repair(case))
+    clock = Clock() if case.startswith("client") else hurry
+    if case.startswith("client"):
+        guard.GRACE = SHORT
+    measured = prepare(host, case, live=when == "live")
+    if when == "boot":
+        host.stop()
+    break_it(case, hurry)
+    host.deadly = DEADLY.get(case, ())
+    if when == "boot":
+        host.restart()
+    code = judge_it(host, clock, measured)
+    guarded = NetworkJudge(host, Journal(STATE), clock, print).guarded
     ended = {
-        "verdict": judge.guarded.name,
-        "missing": missing,
-        "still": still,
-        "waited": waited,
-        "took": clock.seconds,
+        "verdict": guarded.name,
+        "text": guarded.text,
+        "code": code,
+        "took": hurry.seconds,
         "measured": [way.answers for way in measured.reach.ways],
-        "addresses": {
-            each["ifname"]: [one["local"] for one in each["addr_info"] if one["family"] == "inet"] for each in shown
-        },
-        "IPv6": [ipv6, link_local()],
-        "interfaces as before": INTERFACES.read_text() == former,
-        "ours": sorted(str(path) for path in Path("/etc/network/interfaces.d").iterdir()),
+        "addresses": addresses("inet"),
+        "IPv6": [ipv6, addresses("inet6").get("enp1s0")],
+        "files as before": files() == former,
         "units": sorted(str(path.name) for path in Path("/etc/systemd/system").rglob("*")),
     }
-    print("\n" + json.dumps(ended))
+    print("\n" + json.dumps(ended), flush=True)
+    os._exit(0)  # who talks to the client does not end
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -1,10 +1,12 @@
 """A small Debian on ifupdown, in a network that may die as soon as the bridge is in force."""
 
 import json
+import shutil
 from collections.abc import Callable
 
 import pytest
 
+from installer.__main__ import main
 from installer.commands import Output
 from installer.facts import Facts
 from installer.facts_network import Address, NetworkNow, Route
@@ -23,13 +25,15 @@ WAY = {"dst": "default", "gateway": "192.0.2.1", "dev": NIC}
 class Lan:
     """What the network does: over the bridge (its files being there) it may be dead, and may take its time.
 
-    `later` is what happens when a second has come.
+    `later` is what happens when a second has come; a `mute` one never answers; `states` are what systemd says of the
+    guard, one after the other.
     """
 
-    dead = False
+    dead = mute = False
     seconds = 0.0
     wakes = 0.0
     later: dict[float, Callable[[], object]] = {}
+    states: list[str] = []
 
 
 class NoTime(Clock):
@@ -46,8 +50,10 @@ class NoTime(Clock):
 
 def network(host: FakeDebian, argv: tuple[str, ...]) -> Output:
     """ip(8), getent(1) and the rest, by the files."""
-    bridged = host.exists(OUR_FILE) and host.read("/proc/sys/kernel/random/boot_id") != FIRST[0]
-    dead = bridged and (Lan.dead or Lan.seconds < Lan.wakes)
+    port = f"/sys/class/net/xenbr0/brif/{NIC}"
+    restarted = host.read("/proc/sys/kernel/random/boot_id") != FIRST[0]
+    bridged = host.exists(OUR_FILE) and (restarted or host.exists(port))
+    dead = Lan.mute or (bridged and (Lan.dead or Lan.seconds < Lan.wakes))
     nic = "xenbr0" if bridged else NIC
     match argv:
         case ("ip", "-j", "-4", "route", "show", "default"):
@@ -56,12 +62,24 @@ def network(host: FakeDebian, argv: tuple[str, ...]) -> Output:
             return Output(0, json.dumps([{"state": ["FAILED" if dead else "REACHABLE"]}]), "")
         case ("timeout", "10", "getent", *_):
             return Output(2 if dead else 0, "", "")
+        case (*_, "ifup", "--force", "xenbr0"):
+            host.path(port).parent.mkdir(parents=True)
+            host.path(port).touch()
+        case (*_, "ifdown", "--force", "--interfaces", _, "xenbr0"):
+            shutil.rmtree(host.path("/sys/class/net/xenbr0"), ignore_errors=True)
         case ("ip", "-j", "address", *_):
             return Output(0, json.dumps([{"addr_info": [{"local": "192.0.2.10", "prefixlen": 24}]}]), "")
     return Output(0, "", "")
 
 
 FIRST = [""]
+
+
+def start(host: FakeDebian, unit: str) -> None:
+    """What systemd does: start the guard, by itself."""
+    assert f"etc/systemd/system/{unit}" == UNIT
+    assert host.exists(f"/{UNIT}")
+    main(["network", "--guard"])
 
 
 def facts_in(desk: Desk, xen: bool) -> Facts:
@@ -81,10 +99,15 @@ def facts_in(desk: Desk, xen: bool) -> Facts:
 @pytest.fixture(autouse=True)
 def server(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server on ifupdown, and a network that works."""
-    Lan.dead, Lan.seconds, Lan.wakes, Lan.later = False, 0.0, 0.0, {}
+    Lan.dead, Lan.mute, Lan.seconds, Lan.wakes, Lan.later, Lan.states = False, False, 0.0, 0.0, {}, []
     monkeypatch.setattr(FakeDebian, "network", network)
     monkeypatch.setattr("installer.resources.guard.Clock", NoTime)
-    monkeypatch.setattr("installer.verbs_network.Clock", NoTime)
+    for module in ("verbs_network", "verbs", "machine", "live"):
+        monkeypatch.setattr(f"installer.{module}.Clock", NoTime)
+    monkeypatch.setattr(FakeDebian, "start", start)
+    monkeypatch.setattr(
+        FakeDebian, "unit_state", lambda *_: Lan.states.pop(0) if Lan.states else "Job=\nActiveState=inactive\n"
+    )
     monkeypatch.setattr("installer.verbs_trial.PATIENCE", 0.0)
     source = build(desk.folder / "source", "ifupdown", "dhcp").path("/etc/network/interfaces")
     (desk.root / "etc/network/interfaces").write_text(source.read_text())
@@ -108,9 +131,9 @@ def interfaces(desk: Desk) -> tuple[str, bool]:
     return (desk.root / "etc/network/interfaces").read_text(), (desk.root / OUR_FILE.lstrip("/")).exists()
 
 
-def pending(desk: Desk) -> int:
+def pending(desk: Desk, answers: str = "") -> int:
     """How much there is to do."""
-    assert desk("plan", desk.answers(), "--json") == 0
+    assert desk("plan", desk.answers(answers), "--json") == 0
     return int(desk.events()[-1]["pending"])
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from installer.facts_network import NetworkNow
 from installer.network.reach import Clock, Reach, Way, lost, wait_for
 from installer.network.switch import Kernel, Span, down_orders, replay_orders, up_orders
 from installer.probe.network import probe_network
@@ -142,3 +143,18 @@ def test_the_guard_comes_before_what_it_guards_and_goes_when_it_has_judged(tmp_p
     assert names("given back") == []
     said = texts(BridgeStep(Stage(network=Guarded(name="given back", text="no gateway"))).verify(answers(), facts))
     assert said.startswith("error: The bridge did not work, and the former network was given back: no gateway.")
+
+
+@pytest.mark.parametrize(("up", "live"), [((), True), (("xenbr0",), False)])
+def test_a_bridge_takes_the_place_of_another_at_the_restart_only(
+    tmp_path: Path, up: tuple[str, ...], live: bool
+) -> None:
+    network = probe_network(build(tmp_path, "ifupdown", "dhcp"))
+    now = NetworkNow(ours=("xenbr0",), bridges=dict.fromkeys(up, (NIC,)))
+    facts = machine(network=network.model_copy(update={"now": now}))
+    given = answers(bridge={"live": True})
+    guard = next(each for each in BridgeStep().resources(given, facts) if isinstance(each, NetworkGuard))
+    assert guard.live is live
+    said = texts(BridgeStep().check(given, facts))
+    assert ("A bridge of ours is in force: this one takes its place at the restart" in said) is not live
+    assert "takes its place" not in texts(BridgeStep().check(answers(), facts))

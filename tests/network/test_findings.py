@@ -130,7 +130,7 @@ def test_what_may_surprise() -> None:
     assert "The command `post-up iptables -A INPUT -i enp1s0 -j DROP` stays with enp1s0" in said
     assert "ethtool" not in said
     assert "ip route" not in said
-    assert "You are connected from 192.0.2.9 over enp1s0: nothing changes before the restart" in said
+    assert "You are connected from 192.0.2.9 over enp1s0: it lasts until the restart" in said
     said = texts(BridgeStep().check(answers(bridge={"ipv4": "none"}), on(network())))
     assert "dom0 will have no IPv4 address, although enp1s0 is its way out" in said
 
