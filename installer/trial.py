@@ -5,9 +5,9 @@ from typing import Any
 
 from installer.answers import Answers
 from installer.host import Host
-from installer.journal import Journal, Record, Trial
+from installer.journal import Journal, Network, Record, Trial
 from installer.resources.once import next_entry
-from installer.stage import Stage
+from installer.stage import Guarded, Stage
 
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 LAST_BOOT = ("journalctl", "--boot=-1", "--quiet", "--no-pager", "--output=cat", "--output-fields=_BOOT_ID", "-n1")
@@ -27,6 +27,36 @@ def under_xen(host: Host) -> bool:
 
 
 def read_stage(journal: Journal, answers: Answers, host: Host) -> Stage:
+    """The stage of the trial of these answers, and of their bridge."""
+    return trial_stage(journal, answers, host).model_copy(update={"network": read_guarded(journal, answers)})
+
+
+def read_guarded(journal: Journal, answers: Answers) -> Guarded:
+    """How the bridge of these answers stands; another one is to be judged by itself."""
+    wanted, same, found = answers.bridge.model_dump(mode="json"), False, Guarded()
+    for record in journal.records:
+        run, said = record.run, record.network
+        if run:
+            same = run.verb == "apply" and bridge_of(run.answers) == wanted
+            found = found if same else Guarded()
+        elif said and same:
+            again = said.verdict == "again"
+            found = Guarded() if again else told(said, record.time)
+    return found
+
+
+def told(said: Network, time: str) -> Guarded:
+    """What the guard said of a bridge."""
+    name = "kept" if said.verdict == "kept" else "given back"
+    return Guarded.model_validate({"name": name, "text": said.text, "hint": said.hint, "time": time})
+
+
+def bridge_of(answers: dict[str, Any]) -> dict[str, Any]:
+    """The bridge's section of the answers of a run, as this version has them."""
+    return Answers.model_validate(answers).bridge.model_dump(mode="json")
+
+
+def trial_stage(journal: Journal, answers: Answers, host: Host) -> Stage:
     """The stage of the trial of these answers.
 
     A trial stands for the answers that it was made with: others need one of their own. It has passed when a boot

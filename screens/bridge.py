@@ -102,8 +102,8 @@ PAGE = Page(
             'Whether guests get a bridge. "auto" makes one wherever this machine\'s network allows it, and says why '
             "where it does not.",
             "Without a bridge guests have no network until you make one for them. Nothing changes before the restart; "
-            "if the machine cannot be reached afterwards, `xenstrap rollback` at its screen or serial line takes the "
-            "bridge back.",
+            "if what answers now (the gateway, name servers) does not answer over the bridge within 75 seconds of it, "
+            "the former network comes back by itself.",
             names={"true": "yes", "false": "no"},
         ),
         "bridge.nic": Word(

@@ -73,6 +73,14 @@ def who(busy: BusyError) -> str:
 
 def before(known: Known, *, may_change: bool, again: bool) -> tuple[str, list[str]]:
     """What was done before, and the ways on; `again` for somebody who comes back to the first place in one run."""
+    said, ways = stood(known, may_change=may_change, again=again)
+    if lost := known.standing.lost:
+        said = f"{said} The bridge did not work, and the former network was given back: {lost}.".strip()
+    return said, ways
+
+
+def stood(known: Known, *, may_change: bool, again: bool) -> tuple[str, list[str]]:
+    """The same, of the runs so far."""
     standing, draft = known.standing, known.draft
     if standing.phase == "stopped":
         at = f" at: {standing.step}" if standing.step else ""

@@ -10,6 +10,7 @@ from installer.resources.boot import BootMenu
 from installer.resources.disk import Partition, WholeDisk
 from installer.resources.diverted import DivertedFile
 from installer.resources.files import Directory, File, Link
+from installer.resources.guard import NetworkGuard
 from installer.resources.initramfs import Initramfs
 from installer.resources.interfaces import InterfacesFile
 from installer.resources.lvm import LogicalVolume, VolumeGroup
@@ -20,7 +21,7 @@ from installer.resources.swap import FstabLine, SwapSpace
 KINDS: dict[str, type[Resource]] = {
     kind.kind: kind
     for kind in (
-        *(File, Link, Directory, DivertedFile, Package, BootMenu, Once, Initramfs, InterfacesFile),
+        *(File, Link, Directory, DivertedFile, Package, BootMenu, Once, Initramfs, InterfacesFile, NetworkGuard),
         *(Partition, WholeDisk, VolumeGroup, LogicalVolume, SwapSpace, FstabLine),
     )
 }
