@@ -64,7 +64,7 @@ def trial_stage(journal: Journal, answers: Answers, host: Host) -> Stage:
     """
     stage, applied_in = Stage(), ""
     records = since_applied(journal, answers)
-    armed_in, _ = armed_boot(records)
+    armed_in = armed_boot(records)[0] or armed_before(journal, records)
     for record in records:
         if record.run:
             applied_in = record.run.boot
@@ -102,6 +102,17 @@ def armed_boot(records: Sequence[Record]) -> tuple[str, Sequence[Record]]:
         if record.trial and record.trial.verdict == "again":
             armed_in, since = "", number
     return armed_in, records[since:]
+
+
+def armed_before(journal: Journal, records: Sequence[Record]) -> str:
+    """The boot in which other answers had armed Xen, where `records` begin in that boot and find it so; else ""."""
+    boot = armed_in = ""
+    for record in journal.records[: len(journal.records) - len(records)]:
+        boot = record.run.boot if record.run else boot
+        if record.after and record.after.kind == "once":
+            armed_in = boot if record.after.state else ""
+    begun_in = records[0].run.boot if records and records[0].run else ""
+    return armed_in if armed_in == begun_in else ""
 
 
 def stage_after(trial: Trial, before: Stage, time: str) -> Stage:
