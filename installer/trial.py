@@ -132,7 +132,8 @@ def passes(record: Record, before: str) -> bool:
 
 def subject(answers: Answers) -> dict[str, Any]:
     """The answers that a trial stands for: all but those that no boot depends on."""
-    return answers.model_dump(exclude={"plan_hash": True, "guests": True, "hooks": True, "boot": {"trial"}})
+    no_matter = ("plan_hash", "ask", "hvm", "guests", "hooks")
+    return answers.model_dump(exclude={**dict.fromkeys(no_matter, True), "boot": {"trial"}})
 
 
 def why(journal: Journal, host: Host) -> tuple[str, str]:
