@@ -13,7 +13,7 @@ from installer import report
 from installer.plan import Change, Plan, StepPlan
 from screens.fold import folded
 from screens.looks import Glyphs
-from screens.remarks import finding_lines
+from screens.remarks import SIGNS, counted, finding_lines
 
 
 class PlanTree(Tree[None]):
@@ -39,7 +39,7 @@ class PlanTree(Tree[None]):
         self.clear()
         findings = report.by_weight(plan.findings)
         if findings:
-            node = self.root.add("What this machine says", expand=True)
+            node = self.root.add(self.headline(plan), expand=bool(plan.errors) or not self.glyphs.brief)
             leaves(node, finding_lines(findings), width - 8)
         lost = [change for change in plan.pending if change.resource.destructive]
         if lost:
@@ -49,14 +49,20 @@ class PlanTree(Tree[None]):
             for step in plan.steps:
                 self.show_step(step, width)
 
+    def headline(self, plan: Plan) -> str:
+        """Of the findings, how many there are where they are folded away."""
+        numbers = {level: sum(each.level == level for each in plan.findings) for level in SIGNS}
+        said = ", ".join(counted(number, SIGNS[level].lower()) for level, number in numbers.items() if number)
+        return f"What this machine says: {said}" if self.glyphs.brief else "What this machine says"
+
     def show_step(self, step: StepPlan, width: int) -> None:
         """One step: what was chosen, and what is not right yet."""
         pending = [change for change in step.changes if change.action != "="]
         right = len(step.changes) - len(pending)
         if not step.changes and not step.choices:
             return
-        counted = f"{len(pending)} change{'s' * (len(pending) != 1)}" if pending else "nothing to do"
-        node = self.root.add(f"{step.title}: {counted}", expand=bool(pending))
+        what = counted(len(pending), "change") if pending else "nothing to do"
+        node = self.root.add(f"{step.title}: {what}", expand=bool(pending) and not self.glyphs.brief)
         leaves(node, map(report.choice_line, step.choices), width - 8)
         for change in pending:
             show_change(node, change, width)
