@@ -123,16 +123,17 @@ class Choice(Widget, can_focus=True):
         return 1 if self.closed else len(self.rows(width))
 
     def render(self) -> Text:
-        """All options; the one at the cursor stands out."""
+        """All options; the one at the cursor stands out, if only by its sign."""
         text = Text(no_wrap=True, overflow="ellipsis")
         if self.closed:
             labels = [option.label for option in self.options if option.text in self.chosen]
             return text.append(self.said or ", ".join(labels) or "none")
+        stands_out = self.has_focus and not self.glyphs.brief
         for line, row in enumerate(self.rows(self.size.width)):
             text.append("\n" if line else "")
             for place, number in enumerate(row):
                 text.append(" " * GAP if place else "")
-                text.append(self.drawn(number), "bold" if self.has_focus and number == self.at else "")
+                text.append(self.drawn(number), "bold" if stands_out and number == self.at else "")
         return text
 
     def on_key(self, event: Key) -> None:

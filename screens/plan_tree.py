@@ -34,6 +34,10 @@ class PlanTree(Tree[None]):
         mark = self.glyphs.here if node is self.cursor_node and self.has_focus else " "
         return Text.assemble((f"{mark} ", base_style), super().render_label(node, base_style, style))
 
+    def on_focus(self) -> None:
+        """The cursor is somewhere from the beginning, so that one sees where one is."""
+        self.cursor_line = max(self.cursor_line, 0)
+
     def show_plan(self, plan: Plan, width: int) -> None:
         """Fill it."""
         self.clear()

@@ -94,16 +94,17 @@ class WelcomeScreen(Frame):
         self.part("#rail").update(wizard.known.rail(self.place))
         facts = wizard.known.facts
         self.part("#machine").update(self.folded([brief_machine(facts)] if self.brief else machine_lines(facts)))
-        self.part("#findings").update(self.findings("error", "warning", *(() if self.brief else ("note",))))
+        levels = ("error", "warning") if self.brief else ("error", "warning", "note")
+        self.part("#findings").update(self.folded(self.findings(*levels)))
         said, names = self.before()
         self.say("#before", said)
         self.part("#purpose").display = wizard.known.standing.phase == "fresh"
         self.offer(*names, focus=names[0])
 
-    def findings(self, *levels: str) -> str:
+    def findings(self, *levels: str) -> list[str]:
         """What speaks against this machine, or for it."""
         found = first_findings(self.wizard.known.judgement) if self.wizard.known.looked else []
-        return self.folded(finding_lines(each for each in found if each.level in levels))
+        return list(finding_lines(each for each in found if each.level in levels))
 
     def before(self) -> tuple[str, list[str]]:
         """What was done before, and the ways on, the likeliest first."""
@@ -111,8 +112,7 @@ class WelcomeScreen(Frame):
 
     def help_text(self) -> str:
         """What Xen is."""
-        notes = self.findings("note") if self.brief else ""
-        return help_on((*filter(None, [notes]), *WELCOME))
+        return help_on((*self.findings(*(["note"] if self.brief else [])), *WELCOME))
 
     def action_next(self) -> None:
         """The likeliest way on."""
