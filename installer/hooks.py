@@ -113,9 +113,9 @@ def told_run(
 
 def post(url: str, body: bytes) -> None:
     """Send JSON to a web address, whose path is never shown; HostError where that fails or takes too long."""
-    place = f"{urlsplit(url).scheme}://{urlsplit(url).hostname}"
     import urllib.request  # It takes 4 MiB, and hardly anybody names an address.
 
+    place = f"{urlsplit(url).scheme}://{urlsplit(url).hostname}"
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
     failed: list[str] = []
 
