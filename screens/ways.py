@@ -20,20 +20,6 @@ from screens.times import ago
 Ways = Mapping[str, str]
 """The label of each way by its name, in the order in which they stand."""
 
-PURPOSE = (
-    "Makes this machine a Xen host: Xen starts first, this Debian goes on as the system that manages it (dom0), and "
-    "other systems run beside it as guests."
-)
-PROMISE = (
-    "You see every change before it is made, on the page Review; until then nothing is changed. Everything takes "
-    "effect with the next restart, plain Linux stays in the boot menu, and all of it can be taken back."
-)
-BRIEF = (
-    "Makes this Debian the system that manages a Xen host (dom0). You see every change before it is made; all of it "
-    "takes effect with the next restart and can be taken back."
-)
-"""Both, on a line where each byte takes its time."""
-LOOKING = "Looking at this machine ..."
 COMPARING = "Comparing your answers with this machine ..."
 VERIFYING = "Looking whether everything is in force ..."
 

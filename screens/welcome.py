@@ -11,13 +11,10 @@ from installer.standing import Standing
 from screens.draft import Draft, read_draft
 from screens.frame import BRIEF_KEYS, Frame, text
 from screens.help import WELCOME, help_on
+from screens.purpose import BRIEF, LOOKING, PROMISE, PURPOSE
 from screens.remarks import finding_lines
 from screens.ways import (
-    BRIEF,
     FROM_WELCOME,
-    LOOKING,
-    PROMISE,
-    PURPOSE,
     before,
     brief_machine,
     error_text,

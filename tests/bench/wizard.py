@@ -19,7 +19,7 @@ import pyte
 from screens.draft import default_text
 from screens.page import always
 from screens.pages import asked_pages
-from screens.ways import PROMISE, PURPOSE
+from screens.purpose import PROMISE, PURPOSE
 from tests.bench.serial import BYTES_A_SECOND, ENTER, ROOT, SILENCE, Far, running
 from tests.captured.test_captured import facts
 
@@ -65,10 +65,9 @@ def whiptails() -> Program:
     return Program("whiptail", ["sh", "-c", script], ["Welcome", *(page.title for page in asked_pages(None)), "Review"])
 
 
-def page_at(far: Far, stream: pyte.ByteStream, text: str) -> int:
+def page_at(far: Far, screen: pyte.Screen, stream: pyte.ByteStream, text: str) -> int:
     """Bytes until that text stands at the far end and nothing more comes."""
     count = 0
-    screen = stream.listener
     while came := far.read(SILENCE if any(text in line for line in screen.display) else 60.0):
         count += came
         stream.feed(far.piece)
@@ -81,12 +80,13 @@ def walk(program: Program, rate: int, folder: str) -> Walk:
     seconds, count, keys, peak = [], [], [], 0.0
     started = time.monotonic()
     with running(program.argv, environ, rate) as (far, process):
-        stream = pyte.ByteStream(pyte.Screen(80, 24))
+        screen = pyte.Screen(80, 24)
+        stream = pyte.ByteStream(screen)
         far.read(60.0)
         sign = far.last - started
         stream.feed(far.piece)
         for text in program.pages:
-            count.append(page_at(far, stream, text))
+            count.append(page_at(far, screen, stream, text))
             seconds.append(far.last - started)
             if text == program.pages[-3]:
                 keys = [key_time(far, UP if number % 2 else DOWN) for number in range(KEYS)]
