@@ -12,9 +12,10 @@ SIZE = (80, 24)
 class Screen:
     """What stands on the screen from now on."""
 
-    def __init__(self, line: SerialLine, never: Iterable[str] = ()) -> None:
+    def __init__(self, line: SerialLine, patience: float = PATIENCE, never: Iterable[str] = ()) -> None:
         """Look at a line; where one of those texts that shall `never` come stands there, waiting has an end."""
         self._line = line
+        self._patience = patience
         self._never = tuple(never)
         self._screen = pyte.Screen(*SIZE)
         self._stream = pyte.Stream(self._screen)
@@ -25,8 +26,8 @@ class Screen:
         """What stands there, line by line."""
         return "\n".join(row.rstrip() for row in self._screen.display)
 
-    def see(self, *texts: str, timeout: float = PATIENCE) -> None:
-        """Wait until all of these stand there."""
+    def press(self, keys: str, *texts: str) -> None:
+        """Press keys, and wait until all of these stand there."""
 
         def stands(said: str, _start: int) -> int | None:
             self._stream.feed(said[self._seen :])
@@ -36,13 +37,9 @@ class Screen:
                 raise LineError(f"{bad[0]!r} came before {texts}:\n{shown}")
             return len(said) if all(text in shown for text in texts) else None
 
+        self._line.send(keys)
         try:
-            self._line.wait(stands, f"{texts} on the screen", timeout)
+            self._line.wait(stands, f"{texts} on the screen", self._patience)
         except LineError as error:
             raise LineError(f"{error}\n\nthe screen:\n{self.text}") from error
         self._line.note(f"seen: {', '.join(texts)}\n{self.text}")
-
-    def press(self, keys: str, *texts: str, timeout: float = PATIENCE) -> None:
-        """Press keys, and wait for what comes of them."""
-        self._line.send(keys)
-        self.see(*texts, timeout=timeout)

@@ -3,10 +3,10 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
+from tests.keystrokes import LEAVE, Com, answer, apply
 from tests.vm.conftest import Boot
 from tests.vm.machine import Machine
 from tests.vm.screen import Screen
@@ -15,9 +15,8 @@ from tests.vm.share import project_files
 ROOT = Path(__file__).resolve().parent.parent.parent
 THERE = "/opt/xenstrap"
 LONG = 3600.0
+"""Seconds in which the packages come, on an emulated machine at its slowest."""
 BAUD = 9600
-ENTER, TAB, LEAVE = "\r", "\t", "\x18"
-Com = Literal["com1", "com2"]
 XEN = {"com1": "com1=9600,8n1,0x3f8,4", "com2": "com2=9600,8n1,0x2f8,3"}
 
 
@@ -28,13 +27,10 @@ def test_by_keystrokes_over_a_slow_line(boot: Boot, com: Com) -> None:
     machine.push(ROOT, THERE, project_files(ROOT))
     if com == "com2":
         move_console(machine)
-    screen = Screen(machine.line, never=["It stopped at", "Traceback"])
+    screen = Screen(machine.line, LONG, never=["It stopped at", "Traceback"])
     machine.line.type(f"stty {BAUD}; {THERE}/xenstrap")
-    answer(screen, com)
-    screen.press("4", "Make these", "> 1 Not yet <")
-    screen.press("2", "Applying")
-    screen.see("Applied", "> 1 Restart now <", timeout=LONG)
-    screen.press("1", "Restart this machine now?")
+    answer(screen.press, com, choose_speed=com == "com1")
+    apply(screen.press)
     machine.line.send("2")
     machine.reboot_wait(expect=r"\(XEN\) Xen version")
     machine.login()
@@ -42,7 +38,7 @@ def test_by_keystrokes_over_a_slow_line(boot: Boot, com: Com) -> None:
 
     screen = Screen(machine.line)
     machine.line.type(f"{THERE}/xenstrap")
-    screen.see("Everything is applied.", "Verify")
+    screen.press("", "Everything is applied.", "Verify")
     screen.press(LEAVE, "> 1 Stay <")
     machine.line.send("2")
     assert machine.run("echo back").stdout == "back\n"
@@ -57,25 +53,6 @@ def move_console(machine: Machine) -> None:
     machine.hardware = replace(machine.hardware, com="com2", baud=BAUD)
     machine.start()
     machine.login()
-
-
-def answer(screen: Screen, com: Com) -> None:
-    """From the first page to Review, as a person would: some answers changed, the others as they are."""
-    screen.see("Welcome", "> 1 Start <", timeout=LONG)
-    screen.press(ENTER, "Where guests keep their disks.", "> Guests' disks in")
-    screen.press(ENTER, "A bridge, a switch", "> Make a bridge")
-    screen.press(ENTER, "Memory and CPUs", "> Memory")
-    screen.press("1536M", "dom0 1536 MiB")
-    screen.press(ENTER, "Serial console", "> Port", f"auto: {com}")
-    if com == "com1":
-        screen.press(TAB, "> Speed in baud")
-        screen.press("2", "at 9600 baud")
-    screen.see(f"({com}, {'0x3f8' if com == 'com1' else '0x2f8'}) at 9600 baud")
-    screen.press(ENTER, "Xen and boot menu", "> Xen starts by itself")
-    screen.press(TAB * 2, "> For Windows and others  [x]")
-    screen.press(" ", "> For Windows and others  [ ]")
-    screen.press(ENTER, "Guests", "> At a restart")
-    screen.press(ENTER, "Review", "changes:", "[ 4 Apply ]")
 
 
 def look_at_dom0(machine: Machine, com: Com) -> None:
