@@ -24,7 +24,7 @@ class PlanTree(Tree[None]):
     guide_depth = 2
 
     def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__("plan")
+        super().__init__(Text("plan"))
         self.glyphs = glyphs
         self.ICON_NODE = f"{glyphs.fold} "
         self.ICON_NODE_EXPANDED = f"{glyphs.unfold} "
@@ -43,11 +43,11 @@ class PlanTree(Tree[None]):
         self.clear()
         findings = report.by_weight(plan.findings)
         if findings:
-            node = self.root.add(self.headline(plan), expand=bool(plan.errors) or not self.glyphs.brief)
+            node = self.root.add(Text(self.headline(plan)), expand=bool(plan.errors) or not self.glyphs.brief)
             leaves(node, finding_lines(findings), width - 8)
         lost = [change for change in plan.pending if change.resource.destructive]
         if lost:
-            node = self.root.add("CANNOT BE UNDONE", expand=True)
+            node = self.root.add(Text("CANNOT BE UNDONE"), expand=True)
             leaves(node, (change.resource.title for change in lost), width - 8)
         if not plan.errors:
             for step in plan.steps:
@@ -66,7 +66,7 @@ class PlanTree(Tree[None]):
         if not step.changes and not step.choices:
             return
         what = counted(len(pending), "change") if pending else "nothing to do"
-        node = self.root.add(f"{step.title}: {what}", expand=bool(pending) and not self.glyphs.brief)
+        node = self.root.add(Text(f"{step.title}: {what}"), expand=bool(pending) and not self.glyphs.brief)
         leaves(node, map(report.choice_line, step.choices), width - 8)
         for change in pending:
             show_change(node, change, width)

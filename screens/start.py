@@ -48,8 +48,19 @@ def first_page(term: str, width: int) -> list[str]:
     return [" xenstrap", IN_LINES if term in ("", "dumb") else "", " Welcome", *purpose, "", f" {LOOKING}"]
 
 
+def import_asyncio() -> None:
+    """Import asyncio without OpenSSL, which it can do without: on a small machine that is a MiB for nothing."""
+    if "ssl" not in sys.modules:
+        sys.modules["ssl"] = None  # type: ignore[assignment] # the documented way to say that there is none
+        try:
+            import asyncio  # noqa: F401
+        finally:
+            del sys.modules["ssl"]
+
+
 def load_launch() -> Callable[[argparse.Namespace, Look], Exit]:
     """What starts the wizard; HostError where the package is missing that nothing else needs."""
+    import_asyncio()
     try:
         from screens.launch import launch
     except ModuleNotFoundError as error:
