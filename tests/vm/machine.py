@@ -12,7 +12,7 @@ from typing import Self
 
 from .image import CACHE, Image
 from .locks import locked
-from .paced import hold_little, paced
+from .paced import paced
 from .qemu import Hardware
 from .qmp import Qmp, QmpError
 from .serial_line import PATIENCE, SerialLine
@@ -85,8 +85,6 @@ class Machine:
             power.enter_context(locked(CACHE, "machine"))
             serial, serial_end = socket.socketpair()
             control, control_end = socket.socketpair()
-            if self.hardware.baud:
-                hold_little(serial_end)
             command = [
                 *("setpriv", "--pdeathsig", "KILL"),
                 *self.hardware.arguments(self._disk, "qcow2", self._efi_vars),

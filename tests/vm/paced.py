@@ -1,4 +1,4 @@
-"""A line of so many baud: bytes pass at its rate in both directions, and none is lost."""
+"""A line of so many baud: bytes pass at its rate in both directions."""
 
 import socket
 import threading
@@ -17,11 +17,6 @@ def paced(uart: socket.socket, baud: int) -> socket.socket:
     for source, target in ((uart, ours), (ours, uart)):
         threading.Thread(target=carry, args=(source, target, baud / BITS), daemon=True).start()
     return near
-
-
-def hold_little(end: socket.socket) -> None:
-    """A UART has no buffer of its own to speak of: what is on the way is what the line has room for."""
-    end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
 
 
 def carry(source: socket.socket, target: socket.socket, rate: float) -> None:
