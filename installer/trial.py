@@ -64,7 +64,7 @@ def trial_stage(journal: Journal, answers: Answers, host: Host) -> Stage:
     """
     stage, applied_in = Stage(), ""
     records = since_applied(journal, answers)
-    armed_in, _ = armed_boot(records)
+    armed_in = armed_boot(records)[0] or armed_before(journal, records)
     for record in records:
         if record.run:
             applied_in = record.run.boot
@@ -104,6 +104,17 @@ def armed_boot(records: Sequence[Record]) -> tuple[str, Sequence[Record]]:
     return armed_in, records[since:]
 
 
+def armed_before(journal: Journal, records: Sequence[Record]) -> str:
+    """The boot in which other answers had armed Xen, where `records` begin in that boot and find it so; else ""."""
+    boot = armed_in = ""
+    for record in journal.records[: len(journal.records) - len(records)]:
+        boot = record.run.boot if record.run else boot
+        if record.after and record.after.kind == "once":
+            armed_in = boot if record.after.state else ""
+    begun_in = records[0].run.boot if records and records[0].run else ""
+    return armed_in if armed_in == begun_in else ""
+
+
 def stage_after(trial: Trial, before: Stage, time: str) -> Stage:
     """The stage after a trial that did not pass, or a word about it."""
     match trial.verdict:
@@ -121,7 +132,8 @@ def passes(record: Record, before: str) -> bool:
 
 def subject(answers: Answers) -> dict[str, Any]:
     """The answers that a trial stands for: all but those that no boot depends on."""
-    return answers.model_dump(exclude={"plan_hash": True, "guests": True, "hooks": True, "boot": {"trial"}})
+    no_matter = ("plan_hash", "ask", "hvm", "guests", "hooks")
+    return answers.model_dump(exclude={**dict.fromkeys(no_matter, True), "boot": {"trial"}})
 
 
 def why(journal: Journal, host: Host) -> tuple[str, str]:

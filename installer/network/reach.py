@@ -9,7 +9,8 @@ from typing import Any, Literal
 from installer.host import Host
 from installer.model import Model
 
-NAME = "deb.debian.org"
+APT = "/etc/apt/sources.list"
+MIRROR = re.compile(r"^(?:deb\b|URIs:)[^#\n]*?\bhttps?://(?:[^\s/@]*@)?(?=[\d.]*[A-Za-z])([\w.-]+)", re.MULTILINE)
 KNOWN = {"REACHABLE", "PERMANENT", "NOARP"}
 LATELY = 10.0
 FAMILIES: tuple[Literal[4, 6], ...] = (4, 6)
@@ -40,6 +41,7 @@ class Reach(Model):
     """What answers at a moment."""
 
     ways: tuple[Way, ...] = ()
+    name: str = ""
     resolves: bool = False
     client: bool = False
 
@@ -58,8 +60,9 @@ def measure(host: Host, client: str, clock: Clock, patience: float = 0.0, lately
     while any(not way.answers for way in ways) and clock.now() < until:
         clock.pause(1.0)
         ways = ask_gateways(host, ways)
+    name = mirror_name(host)
     heard = bool(client) and is_heard(host, client, lately)
-    return Reach(ways=tuple(ways), resolves=resolves(host), client=heard)
+    return Reach(ways=tuple(ways), name=name, resolves=resolves(host, name), client=heard)
 
 
 def default_ways(host: Host) -> list[Way]:
@@ -96,9 +99,16 @@ def is_known(host: Host, way: Way) -> bool:
     return any(KNOWN.intersection(entry.get("state", ())) for entry in found)
 
 
-def resolves(host: Host) -> bool:
-    """Whether a name that every Debian knows is found."""
-    return host.query("timeout", "10", "getent", "ahosts", NAME).status == 0
+def mirror_name(host: Host) -> str:
+    """A name that this machine needs: that of apt's first mirror, "" where it has none (sources.list(5))."""
+    parts = (f"{APT}.d/{name}" for name in host.names(f"{APT}.d") if name.endswith((".list", ".sources")))
+    found = (MIRROR.search(host.read(name) or "") for name in (APT, *parts))
+    return next((match[1] for match in found if match), "")
+
+
+def resolves(host: Host, name: str) -> bool:
+    """Whether name servers know a name; without one nobody can tell, and nothing is asked of them later."""
+    return bool(name) and host.query("timeout", "10", "getent", "ahosts", name).status == 0
 
 
 def is_heard(host: Host, client: str, lately: float) -> bool:
@@ -121,7 +131,7 @@ def lost(before: Reach, now: Reach, asked: frozenset[int], *, client: bool = Fal
     """
     said = [silence(now, family) for family in sorted(before.families() & asked - now.families())]
     if before.resolves and asked and not now.resolves:
-        said.append(f"names are not found ({NAME})")
+        said.append(f"names are not found ({before.name})")
     if client and before.client and not now.client:
         said.append("the ssh client has not come back")
     return said

@@ -111,6 +111,8 @@ def server(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("installer.verbs_trial.PATIENCE", 0.0)
     source = build(desk.folder / "source", "ifupdown", "dhcp").path("/etc/network/interfaces")
     (desk.root / "etc/network/interfaces").write_text(source.read_text())
+    (desk.root / "etc/apt").mkdir(exist_ok=True)
+    (desk.root / "etc/apt/sources.list").write_text("deb http://mirror.example/debian trixie main\n")
     desk.facts = facts_in(desk, xen=False)
     FIRST[0] = (desk.root / "proc/sys/kernel/random/boot_id").read_text()
 

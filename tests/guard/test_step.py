@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installer.facts_network import NetworkNow
-from installer.network.reach import Clock, Reach, Way, lost, wait_for
+from installer.host import Host
+from installer.network.reach import Clock, Reach, Way, lost, mirror_name, wait_for
 from installer.network.switch import Kernel, Span, down_orders, replay_orders, up_orders
 from installer.probe.network import probe_network
 from installer.resources.files import File, Link
@@ -37,6 +38,30 @@ def test_only_what_answered_before_is_asked_for(before: Reach, now: Reach) -> No
     assert not lost(Reach(), now, BOTH)
     assert not lost(before, now, frozenset())
     assert len(said) == len(before.families() - now.families()) + (before.resolves and not now.resolves)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "name"),
+    [
+        (
+            "sources.list",
+            "deb [arch=amd64] http://me:word@mirror.example:8080/debian sid main",
+            "mirror.example",
+        ),
+        ("sources.list", "deb http://192.0.2.9/debian trixie main\ndeb https://b.example/d trixie main", "b.example"),
+        ("sources.list", "# deb http://old.example/debian trixie main\ndeb cdrom:[Debian]/ trixie main", ""),
+        ("sources.list.d/debian.sources", "Types: deb\nURIs: http://mirror.example/debian\n", "mirror.example"),
+        ("sources.list.d/debian.sources.save", "Types: deb\nURIs: http://mirror.example/debian\n", ""),
+        ("sources.list.d/debian.sources", "Types: deb\nURIs: http://[2001:db8::1]/debian\n", ""),
+    ],
+)
+def test_the_name_that_is_looked_up_is_that_of_the_machines_own_mirror(
+    tmp_path: Path, file: str, text: str, name: str
+) -> None:
+    written = tmp_path / "etc/apt" / file
+    written.parent.mkdir(parents=True)
+    written.write_text(text)
+    assert mirror_name(Host(tmp_path)) == name
 
 
 def test_a_family_whose_way_the_answers_end_is_not_asked_for(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_a_bridge_without_its_gateway_gives_way_and_the_trial_fails_by_it(desk: 
     assert restart(desk)
     Lan.dead = True
     assert desk("network", "--guard") == 0
-    assert "the gateway 192.0.2.1 on xenbr0 does not answer" in desk.err
+    assert "the gateway 192.0.2.1 on xenbr0 does not answer; names are not found (mirror.example)" in desk.err
     assert "The former network is back, and answers as before." in desk.err
     assert interfaces(desk) == files
     assert not (desk.root / UNIT).exists()

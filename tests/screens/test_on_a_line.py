@@ -15,7 +15,7 @@ def words(*more: str) -> tuple[str, ...]:
 def test_from_the_early_page_through_two_screens(tmp_path: Path) -> None:
     with program(*words("--serial"), environ={"XDG_CACHE_HOME": str(tmp_path)}) as far:
         far.until_text("Looking at this machine ...")
-        far.until_text("Welcome", "vm-trixie: Debian GNU/Linux 13 (trixie)", "Enter next")
+        far.until_text("Welcome", "vm-trixie, Debian GNU/Linux 13 (trixie)", "Enter next")
         far.type(b"\r")
         far.until_text("Where guests keep their disks", "(*) auto")
         far.check()

@@ -33,7 +33,10 @@ class BlankDisk:
 
 @dataclass(frozen=True)
 class Hardware:
-    """What may differ between one machine and the next; `disk_mib` is the system disk's size where it has grown."""
+    """What may differ between one machine and the next; `disk_mib` is the system disk's size where it has grown.
+
+    The serial line is on `com`, and as fast as it can be unless `baud` says how fast.
+    """
 
     firmware: Firmware
     memory_mib: int = 4096
@@ -45,6 +48,8 @@ class Hardware:
     iommu: bool = False
     ipv6: bool = False
     disk_mib: int = 0
+    com: Literal["com1", "com2"] = "com1"
+    baud: int = 0
     disks: tuple[BlankDisk, ...] = ()
     extra: tuple[str, ...] = ()
 
