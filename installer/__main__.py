@@ -85,6 +85,13 @@ def parser() -> argparse.ArgumentParser:
         "--listen", type=float, metavar="SECONDS", help="wait for the word to come back, instead of asking"
     )
     port.add_argument("--json", action="store_true", help="the outcome as a JSON line")
+    text = "judge a new bridge now: keep it, or give the former network back"
+    network = add("network", text, "installer.verbs_network")
+    one = network.add_mutually_exclusive_group()
+    one.add_argument("--confirm", action="store_true", help="keep it: somebody who sees it working says so")
+    one.add_argument("--give-back", action="store_true", help="give the former network back at once")
+    one.add_argument("--again", action="store_true", help="make a bridge that was given back once more")
+    network.add_argument("--guard", action="store_true", help=argparse.SUPPRESS)  # what our unit of systemd calls
     text = "pack all that is known of this machine into one file, without secrets"
     packed = add("report", text, "installer.verbs_report")
     packed.add_argument("file", type=Path, metavar="FILE", help="the file to write: a tar.gz for its owner alone")

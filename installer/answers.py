@@ -95,6 +95,10 @@ class Bridge(Model):
     )
     gateway6: Ipv6Text | None = Field(None, description="IPv6 gateway; only with an IPv6 address above.")
     dns: tuple[Ipv4Text | Ipv6Text, ...] = Field((), description="Name servers; only with an address above.")
+    live: bool = Field(
+        False,
+        description="Make the bridge as soon as all else is applied, under the guard's eyes, and not at the restart.",
+    )
     txqueuelen: Annotated[int, Field(ge=1, le=100000)] | None = Field(
         None,
         description="Transmit queue length, in packets, of the guests' interfaces; without it the kernel's 1000.",

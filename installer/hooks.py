@@ -2,7 +2,6 @@
 
 import json
 import threading
-import urllib.request
 from collections.abc import Callable
 from types import TracebackType
 from typing import Literal, Self
@@ -114,6 +113,8 @@ def told_run(
 
 def post(url: str, body: bytes) -> None:
     """Send JSON to a web address, whose path is never shown; HostError where that fails or takes too long."""
+    import urllib.request  # It takes 4 MiB, and hardly anybody names an address.
+
     place = f"{urlsplit(url).scheme}://{urlsplit(url).hostname}"
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
     failed: list[str] = []

@@ -76,8 +76,16 @@ class Trial(Model):
     hint: str = ""
 
 
+class Network(Model):
+    """What the guard made of the bridge: confirmed, the former network given back, or to be tried once more."""
+
+    verdict: Literal["kept", "given back", "again"]
+    text: str = ""
+    hint: str = ""
+
+
 class Record(Model):
-    """One line of the journal; exactly one of its last six fields is set (none in the first line)."""
+    """One line of the journal; exactly one of its last seven fields is set (none in the first line)."""
 
     n: int
     time: str
@@ -88,6 +96,7 @@ class Record(Model):
     end: End | None = None
     verified: Verified | None = None
     trial: Trial | None = None
+    network: Network | None = None
 
 
 class Journal:
@@ -100,7 +109,7 @@ class Journal:
         if self.path.exists():
             self._load()
 
-    def add(self, entry: Run | Before | After | End | Verified | Trial) -> None:
+    def add(self, entry: Run | Before | After | End | Verified | Trial | Network) -> None:
         """Append one record and sync it; JournalError where the disk does not take it."""
         if not self.records:
             self._append(Record(n=0, time=now()))

@@ -17,7 +17,9 @@ from installer.finding import Finding
 from installer.hooks import told_run
 from installer.host import Host, LookOnlyHost
 from installer.journal import Journal
+from installer.live import go_live
 from installer.lock import BusyError, Lock
+from installer.network.reach import Clock
 from installer.notice import renew_notices
 from installer.plan import Plan
 from installer.standing import Standing, read_standing
@@ -112,7 +114,23 @@ class Machine:
         host, journal = self._host(), self.journal()
         early = told_run(plan, "apply", answers, facts, host, journal, show, stopped)
         renew_notices(host, journal, self.directory)
-        return early
+        return early or (answers.bridge.live and self._go_live(host, len(plan.changes), show, stopped))
+
+    def _go_live(self, host: Host, of: int, show: Callable[[Event], None], stopped: Callable[[], bool]) -> bool:
+        """Let the guard make the bridge, which takes the lock for itself."""
+
+        def shown(text: str) -> None:
+            show(
+                Event(event="progress", step="bridge", id="", title="the bridge", action="~", text=text, done=of, of=of)
+            )
+
+        held = self._held
+        self.release()
+        try:
+            return go_live(host, self.directory, Clock(), shown, stopped)
+        finally:
+            if held:
+                self.hold()
 
     def roll_back(self, plan: Plan, show: Callable[[Event], None], stopped: Callable[[], bool]) -> bool:
         """Take everything back; True when it was stopped before its end."""

@@ -9,6 +9,7 @@ from installer.host import Host
 from installer.journal import Journal
 from installer.trial import read_stage
 
+GIVEN_BACK = "xenstrap: the bridge did not work, this is the former network again"
 AGAIN = "`xenstrap trial` tries once more, `xenstrap trial --acknowledge` takes this notice away"
 
 
@@ -30,6 +31,10 @@ def motd(host: Host, journal: Journal) -> Iterator[str]:
         yield f"xenstrap: the trial of Xen failed on {stage.time[:10]}, this is plain Linux again: {stage.text}"
         yield f"  -> {stage.hint}; {AGAIN}" if stage.hint else f"  -> {AGAIN}"
         return
+    if stage.network.name == "given back":
+        yield f"{GIVEN_BACK}, since {stage.network.time[:10]}: {stage.network.text}"
+        yield f"  -> {stage.network.hint}; `xenstrap status` says how to go on"
+        return
     if stage.name != "passed" and answers.boot.xen and answers.boot.trial:
         return
     last = next((record for record in reversed(journal.records) if record.verified), None)
@@ -50,6 +55,8 @@ def issue(host: Host, journal: Journal) -> Iterator[str]:
         stage = read_stage(journal, Answers.model_validate(run.answers), host)
         if stage.name == "failed":
             yield "xenstrap: the trial of Xen failed, this is plain Linux again: `xenstrap status` says why"
+        if stage.network.name == "given back":
+            yield f"{GIVEN_BACK}: `xenstrap status` says why"
 
 
 def keep(path: Path, text: str) -> bool:

@@ -1,8 +1,17 @@
-"""How the trial of the present answers stands, told to the steps: each then wants what is right by now."""
+"""How the trial of the present answers, and their bridge, stand: told to the steps, which want what is right by now."""
 
 from typing import Literal
 
 from installer.model import Model
+
+
+class Guarded(Model):
+    """Where the bridge stands with its guard: not judged yet, kept, or the former network given back, and why."""
+
+    name: Literal["untried", "kept", "given back"] = "untried"
+    text: str = ""
+    hint: str = ""
+    time: str = ""
 
 
 class Stage(Model):
@@ -17,6 +26,7 @@ class Stage(Model):
     text: str = ""
     hint: str = ""
     time: str = ""
+    network: Guarded = Guarded()
 
     @property
     def passed(self) -> bool:

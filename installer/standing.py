@@ -8,7 +8,7 @@ from installer.journal import Journal, Record
 from installer.model import Model
 from installer.stage import Stage
 from installer.steps import STEPS
-from installer.trial import boot_id, read_stage
+from installer.trial import boot_id, read_guarded, read_stage
 
 Phase = Literal["fresh", "stopped", "applied", "restarted", "verified", "failed", "half back"]
 
@@ -19,7 +19,8 @@ class Standing(Model):
     "stopped": an apply did not come to its end; "applied": it did, and the machine has not been restarted since;
     "restarted": it has, and nothing is verified yet; "verified": it passed; "failed": the
     trial of Xen did not, and this is plain Linux; "half back": a rollback was stopped.
-    `text` is the failure, `step` the title of the step that was at work, `when` the time of the last record.
+    `text` is the failure, `step` the title of the step that was at work, `when` the time of the last record; `lost` is
+    what the bridge lost, where the former network was given back.
     """
 
     phase: Phase = "fresh"
@@ -27,6 +28,7 @@ class Standing(Model):
     step: str = ""
     when: str = ""
     answers: Answers | None = None
+    lost: str = ""
 
 
 def read_standing(journal: Journal, host: Host) -> Standing:
@@ -52,7 +54,9 @@ def read_standing(journal: Journal, host: Host) -> Standing:
         phase = "verified"
     elif boot_id(host) != run.boot:
         phase = "restarted"
-    return Standing(phase=phase, text=text, step=last_step(journal.records), when=when, answers=answers)
+    guarded, step = read_guarded(journal, answers), last_step(journal.records)
+    lost = guarded.text if guarded.name == "given back" else ""
+    return Standing(phase=phase, text=text, step=step, when=when, answers=answers, lost=lost)
 
 
 def last_step(records: list[Record]) -> str:

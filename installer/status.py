@@ -8,7 +8,8 @@ from installer.headless import plan_for
 from installer.host import Host
 from installer.journal import Journal
 from installer.model import Model
-from installer.trial import read_stage
+from installer.steps.bridge_guard import AGAIN
+from installer.trial import read_guarded, read_stage
 
 
 class Status(Model):
@@ -28,6 +29,9 @@ class Status(Model):
     trial_text: str = ""
     trial_hint: str = ""
     elsewhere: bool = False
+    network: str | None = None
+    network_text: str = ""
+    network_hint: str = ""
 
 
 def read_status(host: Host, journal: Journal) -> Status:
@@ -45,12 +49,16 @@ def read_status(host: Host, journal: Journal) -> Status:
     answers = Answers.model_validate(run.answers)
     if answers.install.disk:
         return status.model_copy(update={"elsewhere": True})
+    network = read_guarded(journal, answers)
     stage = read_stage(journal, answers, host) if answers.boot.trial and answers.boot.xen else None
     plan = plan_for(answers, Facts.model_validate(run.facts), host, journal)
     pending = tuple(change.resource.id for change in plan.pending)
-    known: dict[str, str | bool] = (
-        {"trial": stage.name, "trial_text": stage.text, "trial_hint": stage.hint} if stage else {}
-    )
+    known: dict[str, str | bool] = {
+        "network": network.name,
+        "network_text": network.text,
+        "network_hint": network.hint,
+    }
+    known |= {"trial": stage.name, "trial_text": stage.text, "trial_hint": stage.hint} if stage else {}
     if stage and stage.passed and verified is None:  # what made Xen the default was a run of its own
         known["verified"] = True
     return status.model_copy(update={"pending": pending, "settled": len(plan.changes) - len(pending)} | known)
@@ -77,6 +85,9 @@ def status_lines(status: Status) -> Iterator[str]:
         return
     yield f"{status.settled} things are as they should be, {len(status.pending)} are not."
     yield from (f"    {name}" for name in status.pending)
+    if status.network == "given back":
+        yield f"The bridge did not work, and the former network was given back: {status.network_text}"
+        yield f"    -> {status.network_hint}; {AGAIN}"
     if status.trial in ("failed", "seen"):
         yield f"The trial of Xen failed, this is plain Linux: {status.trial_text}"
         if status.trial_hint:

@@ -5,6 +5,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TextIO
 
 from installer.errors import UnfitError
@@ -54,9 +55,19 @@ def own_tty() -> str:
 
 
 def ssh_client() -> str | None:
-    """Address that we are connected from by ssh (SSH_CONNECTION, ssh(1))."""
-    words = os.environ.get("SSH_CONNECTION", "").split()
-    return words[0] if words else None
+    """Address that we are connected from by ssh (SSH_CONNECTION, ssh(1)); sudo hides it from us, not from its shell."""
+    pid = os.getpid()
+    while pid > 1:
+        try:
+            said = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+            status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
+        except OSError:  # somebody else's process
+            return None
+        for each in said:
+            if each.startswith(b"SSH_CONNECTION=") and (words := each.partition(b"=")[2].split()):
+                return words[0].decode("ascii", "replace")
+        pid = int(next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:")))
+    return None
 
 
 def require_terminal() -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 from installer.answers import Answers
 from installer.host import Host
-from installer.journal import Journal, Record, Trial
+from installer.journal import Journal, Network, Record, Trial
 from installer.resources.once import next_entry
-from installer.stage import Stage
+from installer.stage import Guarded, Stage
 
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 LAST_BOOT = ("journalctl", "--boot=-1", "--quiet", "--no-pager", "--output=cat", "--output-fields=_BOOT_ID", "-n1")
@@ -27,6 +27,36 @@ def under_xen(host: Host) -> bool:
 
 
 def read_stage(journal: Journal, answers: Answers, host: Host) -> Stage:
+    """The stage of the trial of these answers, and of their bridge."""
+    return trial_stage(journal, answers, host).model_copy(update={"network": read_guarded(journal, answers)})
+
+
+def read_guarded(journal: Journal, answers: Answers) -> Guarded:
+    """How the bridge of these answers stands, whenever it was made; another one is to be judged by itself."""
+    wanted, same, found = bridge_of(answers.model_dump(mode="json")), False, Guarded()
+    for record in journal.records:
+        run, said = record.run, record.network
+        if run:
+            same = run.verb == "apply" and bridge_of(run.answers) == wanted
+            found = found if same else Guarded()
+        elif said and same:
+            again = said.verdict == "again"
+            found = Guarded() if again else told(said, record.time)
+    return found
+
+
+def told(said: Network, time: str) -> Guarded:
+    """What the guard said of a bridge."""
+    name = "kept" if said.verdict == "kept" else "given back"
+    return Guarded.model_validate({"name": name, "text": said.text, "hint": said.hint, "time": time})
+
+
+def bridge_of(answers: dict[str, Any]) -> dict[str, Any]:
+    """The bridge's section of the answers of a run, as this version has them."""
+    return Answers.model_validate(answers).bridge.model_dump(mode="json", exclude={"live"})
+
+
+def trial_stage(journal: Journal, answers: Answers, host: Host) -> Stage:
     """The stage of the trial of these answers.
 
     A trial stands for the answers that it was made with: others need one of their own. It has passed when a boot
@@ -34,7 +64,7 @@ def read_stage(journal: Journal, answers: Answers, host: Host) -> Stage:
     """
     stage, applied_in = Stage(), ""
     records = since_applied(journal, answers)
-    armed_in, _ = armed_boot(records)
+    armed_in = armed_boot(records)[0] or armed_before(journal, records)
     for record in records:
         if record.run:
             applied_in = record.run.boot
@@ -74,6 +104,17 @@ def armed_boot(records: Sequence[Record]) -> tuple[str, Sequence[Record]]:
     return armed_in, records[since:]
 
 
+def armed_before(journal: Journal, records: Sequence[Record]) -> str:
+    """The boot in which other answers had armed Xen, where `records` begin in that boot and find it so; else ""."""
+    boot = armed_in = ""
+    for record in journal.records[: len(journal.records) - len(records)]:
+        boot = record.run.boot if record.run else boot
+        if record.after and record.after.kind == "once":
+            armed_in = boot if record.after.state else ""
+    begun_in = records[0].run.boot if records and records[0].run else ""
+    return armed_in if armed_in == begun_in else ""
+
+
 def stage_after(trial: Trial, before: Stage, time: str) -> Stage:
     """The stage after a trial that did not pass, or a word about it."""
     match trial.verdict:
@@ -91,7 +132,8 @@ def passes(record: Record, before: str) -> bool:
 
 def subject(answers: Answers) -> dict[str, Any]:
     """The answers that a trial stands for: all but those that no boot depends on."""
-    return answers.model_dump(exclude={"plan_hash": True, "guests": True, "hooks": True, "boot": {"trial"}})
+    no_matter = ("plan_hash", "ask", "hvm", "guests", "hooks")
+    return answers.model_dump(exclude={**dict.fromkeys(no_matter, True), "boot": {"trial"}})
 
 
 def why(journal: Journal, host: Host) -> tuple[str, str]:

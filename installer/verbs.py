@@ -19,8 +19,10 @@ from installer.facts import Facts
 from installer.hooks import told_run
 from installer.host import Host, LookOnlyHost, NoHost
 from installer.journal import Journal
+from installer.live import go_live
 from installer.lock import Lock
 from installer.log import Log
+from installer.network.reach import Clock
 from installer.notice import renew_notices
 from installer.plan import Plan
 from installer.probe import probe
@@ -105,9 +107,13 @@ def apply(options: argparse.Namespace) -> Exit:
                     return Exit.INTERRUPTED
             say(f"Done: {len(drawn.pending)} changes. {next_step(file.answers)}")
         renew_notices(host, journal, STATE)
-        if options.reboot and (drawn.pending or machine.domain != "dom0"):
-            say("restarting ...")
-            host.run("systemctl", "reboot")
+    with headless.stop_between_changes() as stopped:
+        if go_live(host, STATE, Clock(), say, stopped):
+            say("The guard of the network goes on without us; `xenstrap status` says what came of the bridge.")
+            return Exit.INTERRUPTED
+    if options.reboot and (drawn.pending or machine.domain != "dom0"):
+        say("restarting ...")
+        host.run("systemctl", "reboot")
     return Exit.DONE
 
 

@@ -21,7 +21,7 @@ from installer.headless import (
     stop_between_changes,
 )
 from installer.host import Host
-from installer.journal import Journal, Trial
+from installer.journal import Journal, Network, Trial
 from installer.notice import renew_notices
 from installer.plan import Plan, StepPlan
 from installer.resources.boot import GRUB_CFG, GRUBENV, PLAIN, default_entry
@@ -106,6 +106,8 @@ class Bench:
             raise HostError("the trial is under way: nobody has judged it yet", "`xenstrap verify` judges it now")
         if stage.name != "untried":
             self.journal.add(Trial(verdict="again"))
+        if stage.network.name == "given back":
+            self.journal.add(Network(verdict="again"))
         facts = self.look(self.host)
         plan = plan_for(answers, facts, self.host, self.journal)
         require_good(plan)

@@ -1,6 +1,7 @@
 """A terminal that is only known to print lines and to send lines."""
 
 import os
+import select
 from collections.abc import Callable, Iterable
 
 from screens.fold import folded
@@ -9,6 +10,8 @@ from textual_serial.settings import USUAL_SIZE
 
 ERASING = "\b\x7f"
 LEAST_WIDTH = 20
+HEEDED_WITHIN = 1.0
+"""Seconds in which a signal is heeded, however unluckily it comes."""
 
 
 class EndOfInput(BaseException):
@@ -22,8 +25,13 @@ def write_all(text: bytes) -> None:
 
 
 def read_piece() -> bytes:
-    """What was typed up to Enter, as the terminal driver gives it; nothing at the end."""
+    """What was typed up to Enter, as the terminal driver gives it; nothing at the end.
+
+    Python runs the handler of a signal between its own steps only: one that comes just before a wait is heeded after.
+    """
     try:
+        while not select.select([0], [], [], HEEDED_WITHIN)[0]:
+            pass
         return os.read(0, 4096)
     except OSError:
         return b""

@@ -6,12 +6,10 @@ from plain.talk import KEYS
 from plain.visit import Visit
 from screens import help
 from screens.draft import read_draft
+from screens.purpose import LOOKING, PROMISE, PURPOSE
 from screens.remarks import finding_lines
 from screens.ways import (
     FROM_WELCOME,
-    LOOKING,
-    PROMISE,
-    PURPOSE,
     before,
     error_text,
     first_findings,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from typing import ClassVar
 
@@ -63,6 +64,7 @@ class Wizard(App[int]):
 
     def on_mount(self) -> None:
         """Start with the first screen, and leave in good order when a signal asks for it."""
+        gc.freeze()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
@@ -118,10 +120,11 @@ class Wizard(App[int]):
         self.run_worker(self._settle(self.switch_screen(screen)), group="show")
 
     async def _settle(self, switched: AwaitComplete) -> None:
-        """Paint a new screen once, when it stands."""
+        """Paint a new screen once, when it stands; the memory of the one before it serves the next."""
         with self.batch_update():
             await switched
             await asyncio.sleep(0)
+        self.call_later(gc.collect)
 
     def go_to(self, name: str) -> None:
         """To the place of that name; to the first page for one that is not asked."""

@@ -6,6 +6,7 @@ PAGE = Page(
     name="boot",
     title="Xen and boot menu",
     sentence="What is installed, and whether Xen starts by itself. Plain Linux stays in the boot menu in any case.",
+    brief="Plain Linux stays in the boot menu in any case.",
     sections=("boot", "packages", "hvm"),
     steps=("boot", "packages", "toolstack", "start", "trial"),
     words={

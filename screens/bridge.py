@@ -32,30 +32,30 @@ def table(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequenc
     """The interfaces as they are, and what will move onto the bridge."""
     nics = [nic for nic in facts.network.nics if nic.kind in SHOWN]
     longest = max((len(nic.name) for nic in nics), default=0)
-    lines = [f"{nic.name:<{longest}}  {', '.join(said(nic, facts))}" for nic in nics[:MOST]]
+    lines = [f"{nic.name:<{longest}}  {', '.join(said(nic, facts, brief=glyphs.brief))}" for nic in nics[:MOST]]
     if len(nics) > MOST:
         lines.append(f"and {len(nics) - MOST} more")
     known = folded(lines or ["This machine has no network interface."], width)
-    return [*known, "", *moves(answers, facts)]
+    between = [] if glyphs.brief else [""]
+    return [*known, *between, *moves(answers, facts, brief=glyphs.brief)]
 
 
-def said(nic: Nic, facts: Facts) -> Iterator[str]:
+def said(nic: Nic, facts: Facts, *, brief: bool) -> Iterator[str]:
     """What tells an interface from others."""
-    yield {True: "cable connected", False: "NO CABLE", None: "down"}[nic.carrier]
+    yield {True: "connected" if brief else "cable connected", False: "NO CABLE", None: "down"}[nic.carrier]
     if nic.speed:
         yield f"{nic.speed // 1000} Gbit/s" if nic.speed % 1000 == 0 else f"{nic.speed} Mbit/s"
     if nic.kind != "nic":
         yield {"wifi": "Wi-Fi"}.get(nic.kind, nic.kind)
-    if nic.driver:
-        yield nic.driver
-    yield nic.permanent or nic.mac
+    if not brief:
+        yield from filter(None, (nic.driver, nic.permanent or nic.mac))
     if nic.name == facts.network.uplink:
         yield "default route"
         if facts.network.ssh_from:
             yield f"your ssh from {facts.network.ssh_from}"
 
 
-def moves(answers: Answers, facts: Facts) -> Iterator[str]:
+def moves(answers: Answers, facts: Facts, *, brief: bool) -> Iterator[str]:
     """What becomes of the addresses at the restart."""
     nic, bridge = bridge_nic(answers, facts), answers.bridge
     if nic is None or not wants_bridge(answers, facts):
@@ -64,12 +64,16 @@ def moves(answers: Answers, facts: Facts) -> Iterator[str]:
     taken = [f"{bridge.ipv4} instead of IPv4 as now"] if "/" in bridge.ipv4 else []
     now = facts.network.now.addresses.get(nic.name, ())
     kept = [
-        f"{each.text} (DHCP or announced)" if each.dynamic else each.text
+        f"{each.text} (DHCP or announced)" if each.dynamic and not brief else each.text
         for each in now
         if (bridge.ipv6 if ":" in each.text else bridge.ipv4) == "keep"
     ]
     moved = ", ".join([*kept, *taken]) or "its configuration"
-    yield f"At the restart {bridge.name} takes over from {nic.name}: {moved}, and the MAC address."
+    when = "When all is applied" if bridge.live else "At the restart"
+    if brief:
+        yield f"{when} {bridge.name} takes over {moved} and the MAC of {nic.name}."
+        return
+    yield f"{when} {bridge.name} takes over from {nic.name}: {moved}, and the MAC address."
     yield "Until then nothing changes."
 
 
@@ -92,6 +96,7 @@ PAGE = Page(
     name="bridge",
     title="Network",
     sentence="A bridge is a switch inside this machine: it joins the guests to the network that dom0 is on.",
+    brief="A bridge, a switch inside this machine, joins guests to dom0's network.",
     sections=("bridge",),
     steps=("bridge",),
     picture=table,
@@ -102,8 +107,8 @@ PAGE = Page(
             'Whether guests get a bridge. "auto" makes one wherever this machine\'s network allows it, and says why '
             "where it does not.",
             "Without a bridge guests have no network until you make one for them. Nothing changes before the restart; "
-            "if the machine cannot be reached afterwards, `xenstrap rollback` at its screen or serial line takes the "
-            "bridge back.",
+            "if what answers now (the gateway, name servers) does not answer over the bridge within 75 seconds of it, "
+            "the former network comes back by itself.",
             names={"true": "yes", "false": "no"},
         ),
         "bridge.nic": Word(
@@ -150,6 +155,15 @@ PAGE = Page(
             "Name",
             "The bridge's name. Guests join it by this name.",
             "Guests that name another bridge do not start.",
+            rare=always,
+        ),
+        "bridge.live": Word(
+            "Make it at once",
+            "Whether the bridge is made when all else is applied, and not at the restart. A unit of systemd makes it, "
+            "outside this session; it keeps it when what answers now does so again, and over ssh you too, or when you "
+            "say `xenstrap network --confirm`.",
+            "Your connection stands still for some seconds. If it does not go on within 75 seconds, the former network "
+            "comes back by itself.",
             rare=always,
         ),
         "bridge.txqueuelen": Word(

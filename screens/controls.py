@@ -57,7 +57,8 @@ class Tick(Widget, can_focus=True):
 class Choice(Widget, can_focus=True):
     """One of several options, or many of them: short ones beside each other, long ones below each other.
 
-    Arrows go from option to option, digits straight to one; where many may be chosen, space takes and leaves.
+    Arrows go from option to option, digits straight to one; where many may be chosen, space takes and leaves. In brief,
+    all are shown only while it has the focus.
     """
 
     class Changed(Message):
@@ -75,6 +76,25 @@ class Choice(Widget, can_focus=True):
         self.chosen = [option.text for option in options if option.text in chosen]
         self.at = next((n for n, option in enumerate(options) if option.text in self.chosen), 0)
         self.wide = not many and all(len(option.label) <= SHORT for option in options)
+        self.said = ""
+
+    @property
+    def closed(self) -> bool:
+        """Whether only what is chosen is shown."""
+        return self.glyphs.brief and not self.has_focus
+
+    def say(self, said: str) -> None:
+        """What the option that is chosen came to."""
+        if said != self.said:
+            self.said = said
+            self.refresh()
+
+    def on_focus(self) -> None:
+        """All options, or no longer."""
+        if self.glyphs.brief:
+            self.refresh(layout=True)
+
+    on_blur = on_focus
 
     def drawn(self, number: int) -> str:
         """One option with its sign."""
@@ -100,16 +120,20 @@ class Choice(Widget, can_focus=True):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the options need."""
-        return len(self.rows(width))
+        return 1 if self.closed else len(self.rows(width))
 
     def render(self) -> Text:
-        """All options; the one at the cursor stands out."""
+        """All options; the one at the cursor stands out, if only by its sign."""
         text = Text(no_wrap=True, overflow="ellipsis")
+        if self.closed:
+            labels = [option.label for option in self.options if option.text in self.chosen]
+            return text.append(self.said or ", ".join(labels) or "none")
+        stands_out = self.has_focus and not self.glyphs.brief
         for line, row in enumerate(self.rows(self.size.width)):
             text.append("\n" if line else "")
             for place, number in enumerate(row):
                 text.append(" " * GAP if place else "")
-                text.append(self.drawn(number), "bold" if self.has_focus and number == self.at else "")
+                text.append(self.drawn(number), "bold" if stands_out and number == self.at else "")
         return text
 
     def on_key(self, event: Key) -> None:

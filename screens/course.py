@@ -80,7 +80,7 @@ class Course:
     def bar(self, glyphs: Glyphs, width: int) -> str:
         """How much is done, to scale and in numbers."""
         words = f" {self.done} of {self.of}"
-        cells = max(10, width - len(words) - 2)
+        cells = min(glyphs.cells, max(10, width - len(words) - 2))
         part = self.done + (self.percent or 0) / 100 if self.done < self.of else self.done
         full = min(cells, int(cells * part / max(self.of, 1)))
         return f"[{glyphs.bars[0] * full}{glyphs.bars[2] * (cells - full)}]{words}"

@@ -35,7 +35,8 @@ class Form(Vertical):
     def compose(self) -> ComposeResult:
         """The rows, and a way to the others."""
         yield from self.rows.values()
-        yield self.more
+        if not self.glyphs.brief:
+            yield self.more
 
     def wanted(self, field: Field, draft: Draft, judgement: Judgement) -> bool:
         """Whether a field is on the screen."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -26,6 +27,8 @@ LEAST = (60, 20)
 WIDE, LARGER = 80, 112
 RAIL, ASIDE = 21, 40
 KEYS = "Enter next · Esc back · Tab and arrows move · F1 ^G help · F10 ^X quit"
+BRIEF_KEYS = "Enter next · Esc back · Tab moves · ^G explains · ^X quit"
+TWIN = re.compile(r"F\d+ (?=\^)")
 
 
 class Frame(Screen[None]):
@@ -34,6 +37,8 @@ class Frame(Screen[None]):
     place: ClassVar[str] = ""
     """Its name in the rail; pages give their own."""
     keys = KEYS
+    brief_keys = ""
+    """The keys on a serial line, where they are not the same; it may swallow function keys: Ctrl does all there."""
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide"), (LARGER, "-larger")]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,6 +64,11 @@ class Frame(Screen[None]):
         return self.app
 
     @property
+    def brief(self) -> bool:
+        """Whether each byte takes its time."""
+        return self.wizard.glyphs.brief
+
+    @property
     def here(self) -> str:
         """Where it is in the rail."""
         return self.place
@@ -79,20 +89,22 @@ class Frame(Screen[None]):
 
     def on_mount(self) -> None:
         """On a serial line a word takes the place of the scroll bar, which would cost as much as the text beside it."""
-        if self.wizard.look == "serial":
+        if self.brief:
             self.watch(self.query_one("#body"), "show_vertical_scrollbar", self.say_keys)
 
     def say_keys(self) -> None:
         """The keys, and whether there is more than fits where no scroll bar says so."""
-        more = self.wizard.look == "serial" and self.query_one("#body").show_vertical_scrollbar
-        self.say("#keys", self.keys_line(("PgUp PgDn scroll",) if more else ()))
+        self.say("#keys", self.keys_line(more=self.brief and self.query_one("#body").show_vertical_scrollbar))
 
-    def keys_line(self, first: Iterable[str] = ()) -> str:
-        """The keys, as many as there is room for; the last two always."""
-        *others, help_key, leave_key = [*first, *self.keys.split(" · ")]
-        while others and len(" · ".join([*others, help_key, leave_key])) > self.app.size.width - 2:
+    def keys_line(self, *, more: bool = False) -> str:
+        """The keys, as many as there is room for; the last two always, and how to see more."""
+        keys = TWIN.sub("", self.brief_keys or self.keys) if self.brief else self.keys
+        *others, help_key, leave_key = keys.split(" · ")
+        last = [help_key, leave_key, *(["PgDn more"] if more else [])]
+        between = self.wizard.glyphs.between
+        while others and len(between.join([*others, *last])) > self.app.size.width - 2:
             others.pop()
-        return " · ".join([*others, help_key, leave_key])
+        return between.join([*others, *last])
 
     def body(self) -> ComposeResult:
         """What this screen shows."""
@@ -172,9 +184,10 @@ class Frame(Screen[None]):
 
     def room(self) -> int:
         """Columns that a text of this screen has."""
-        width, serial = self.app.size.width, self.wizard.look == "serial"
-        beside = (RAIL if width >= WIDE and not serial else 0) + (ASIDE if width >= LARGER else 0)
-        return width - beside - (2 if serial else 3)
+        width = self.app.size.width
+        if self.brief:
+            return width - 2
+        return width - (RAIL if width >= WIDE else 0) - (ASIDE if width >= LARGER else 0) - 3
 
     def folded(self, lines: Iterable[str]) -> str:
         """Lines folded at the width of this screen."""

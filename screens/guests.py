@@ -19,6 +19,7 @@ PAGE = Page(
     name="guests",
     title="Guests",
     sentence="What becomes of guests when this machine restarts, and which devices belong to them alone.",
+    brief="What becomes of guests when this machine restarts.",
     sections=("guests", "passthrough"),
     steps=("guests", "passthrough"),
     choose=choose,

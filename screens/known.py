@@ -91,7 +91,7 @@ class Known:
     def head(self, here: str) -> str:
         """The first line: the program, the machine, and where one is."""
         machine = f"{self.facts.hostname}, {self.facts.release.name}" if self.looked else ""
-        return " · ".join(part for part in ("xenstrap", self.step(here), machine) if part)
+        return self.glyphs.between.join(part for part in ("xenstrap", self.step(here), machine) if part)
 
     def step(self, here: str) -> str:
         """How far one is on the way."""

@@ -17,6 +17,11 @@ class Glyphs(NamedTuple):
     fold: str
     unfold: str
     bars: tuple[str, str, str]
+    between: str = " · "
+    cells: int = 1000
+    """The longest bar."""
+    brief: bool = False
+    """Whether each byte takes its time: a screen then says the least that one needs to decide, and F1 the rest."""
 
     @property
     def draws(self) -> bool:
@@ -26,7 +31,7 @@ class Glyphs(NamedTuple):
 
 GLYPHS: dict[Look, Glyphs] = {
     "rich": Glyphs("✓", "›", "(•)", "( )", "[x]", "[ ]", "▸", "▾", ("█", "▓", "░")),
-    "serial": Glyphs("*", ">", "(*)", "( )", "[x]", "[ ]", "+", "-", ("#", "=", ".")),
+    "serial": Glyphs("*", ">", "(*)", "( )", "[x]", "[ ]", "+", "-", ("#", "=", "."), ", ", 24, brief=True),
 }
 
 PLAIN = Glyphs("", "", "", "", "", "", "", "", ("", "", ""))

@@ -21,7 +21,7 @@ def bar(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[
     legend = "   ".join([*shares, f"of {size(whole)}"])
     if not glyphs.draws:
         return (legend,)
-    cells = max(width - 2, 10)
+    cells = min(glyphs.cells, max(width - 2, 10))
     first = max(1, round(cells * mine / whole))
     second = max(1, round(cells * xen / whole)) if xen else 0
     third = max(0, cells - first - second)
@@ -38,6 +38,7 @@ PAGE = Page(
     name="memory",
     title="Memory and CPUs",
     sentence="How much of this machine its control system, dom0, keeps for itself. The rest is for guests.",
+    brief="What dom0 keeps for itself; the rest is for guests.",
     sections=("memory", "cpus"),
     steps=("memory", "cpus"),
     picture=bar,

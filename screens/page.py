@@ -69,7 +69,8 @@ Picture = Callable[[Answers, Facts, Glyphs, int], Sequence[str]]
 class Page(NamedTuple):
     """One page: the sections whose keys it asks, the steps whose findings it shows, and a picture of `width` columns.
 
-    `choose` gives what a machine has to choose from; `terms` explains words of the trade, for F1.
+    `choose` gives what a machine has to choose from; `terms` explains words of the trade, for F1. `brief` is the
+    sentence for a line on which each byte takes its time.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Page(NamedTuple):
     terms: Mapping[str, str] = {}
     picture: Picture | None = None
     choose: Callable[[str, Facts], Sequence[Option]] = lambda key, facts: ()
+    brief: str = ""
 
     @property
     def keys(self) -> list[Key]:

@@ -13,7 +13,7 @@ from installer import report
 from installer.plan import Change, Plan, StepPlan
 from screens.fold import folded
 from screens.looks import Glyphs
-from screens.remarks import finding_lines
+from screens.remarks import SIGNS, counted, finding_lines
 
 
 class PlanTree(Tree[None]):
@@ -24,7 +24,7 @@ class PlanTree(Tree[None]):
     guide_depth = 2
 
     def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__("plan")
+        super().__init__(Text("plan"))
         self.glyphs = glyphs
         self.ICON_NODE = f"{glyphs.fold} "
         self.ICON_NODE_EXPANDED = f"{glyphs.unfold} "
@@ -34,20 +34,30 @@ class PlanTree(Tree[None]):
         mark = self.glyphs.here if node is self.cursor_node and self.has_focus else " "
         return Text.assemble((f"{mark} ", base_style), super().render_label(node, base_style, style))
 
+    def on_focus(self) -> None:
+        """The cursor is somewhere from the beginning, so that one sees where one is."""
+        self.cursor_line = max(self.cursor_line, 0)
+
     def show_plan(self, plan: Plan, width: int) -> None:
         """Fill it."""
         self.clear()
         findings = report.by_weight(plan.findings)
         if findings:
-            node = self.root.add("What this machine says", expand=True)
+            node = self.root.add(Text(self.headline(plan)), expand=bool(plan.errors) or not self.glyphs.brief)
             leaves(node, finding_lines(findings), width - 8)
         lost = [change for change in plan.pending if change.resource.destructive]
         if lost:
-            node = self.root.add("CANNOT BE UNDONE", expand=True)
+            node = self.root.add(Text("CANNOT BE UNDONE"), expand=True)
             leaves(node, (change.resource.title for change in lost), width - 8)
         if not plan.errors:
             for step in plan.steps:
                 self.show_step(step, width)
+
+    def headline(self, plan: Plan) -> str:
+        """Of the findings, how many there are where they are folded away."""
+        numbers = {level: sum(each.level == level for each in plan.findings) for level in SIGNS}
+        said = ", ".join(counted(number, SIGNS[level].lower()) for level, number in numbers.items() if number)
+        return f"What this machine says: {said}" if self.glyphs.brief else "What this machine says"
 
     def show_step(self, step: StepPlan, width: int) -> None:
         """One step: what was chosen, and what is not right yet."""
@@ -55,8 +65,8 @@ class PlanTree(Tree[None]):
         right = len(step.changes) - len(pending)
         if not step.changes and not step.choices:
             return
-        counted = f"{len(pending)} change{'s' * (len(pending) != 1)}" if pending else "nothing to do"
-        node = self.root.add(f"{step.title}: {counted}", expand=bool(pending))
+        what = counted(len(pending), "change") if pending else "nothing to do"
+        node = self.root.add(Text(f"{step.title}: {what}"), expand=bool(pending) and not self.glyphs.brief)
         leaves(node, map(report.choice_line, step.choices), width - 8)
         for change in pending:
             show_change(node, change, width)

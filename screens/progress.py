@@ -105,7 +105,7 @@ class ProgressScreen(Frame):
         course, glyphs = self.course, self.wizard.glyphs
         percent = f" ({course.percent:.0f} %)" if course.percent is not None else ""
         self.say("#bar", course.bar(glyphs, self.room()))
-        self.say("#now", f"{course.now}\n{course.said}{percent}" if course.done < course.of else "\n")
+        self.say("#now", f"{course.now}\n{course.said}{percent}" if self.at_work else "\n")
         self.say("#steps", "\n".join(course.steps(glyphs)))
         if self.part("#log").display:
             self.say("#log", "\n".join(course.log))

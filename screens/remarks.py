@@ -14,10 +14,16 @@ KEY = re.compile(r"\b[a-z0-9]+\.[a-z0-9_]+\b")
 
 def chosen_lines(field: Field, text: str, choices: Iterable[Choice]) -> Iterator[str]:
     """What a default came to, and why."""
+    for value, because in chosen(field, text, choices):
+        yield f"{value}, because {because}"
+
+
+def chosen(field: Field, text: str, choices: Iterable[Choice]) -> Iterator[tuple[str, str]]:
+    """What a default came to; and why."""
     for choice in choices:
         if text in ("auto", "") and choice.value != text:
             value = field.word.names.get(choice.value, choice.value)
-            yield f"{text}: {value}, because {choice.because}".removeprefix(": ")
+            yield f"{text}: {value}".removeprefix(": "), choice.because
 
 
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
@@ -26,6 +32,11 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
         yield f"{SIGNS[finding.level]}: {in_our_words(finding.text)}"
         if finding.hint:
             yield f"  -> {in_our_words(finding.hint)}"
+
+
+def counted(number: int, name: str) -> str:
+    """So many of something."""
+    return f"{number} {name}{'s' * (number != 1)}"
 
 
 @cache

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from installer.finding import Choice as Chosen
 from screens.controls import Choice, Tick
 from screens.fold import folded
 from screens.judge import Judgement
 from screens.looks import Glyphs
 from screens.page import Field, Option
-from screens.remarks import chosen_lines, finding_lines
+from screens.remarks import chosen, chosen_lines, finding_lines
 
 OTHER = "\0other"
 INDENT = 4
@@ -114,11 +117,22 @@ class Row(Vertical):
         self.level = next((each.level for each in findings if each.level in ("error", "warning")), "")
         self.set_class(self.level == "error", "-error")
         self.set_class(self.level == "warning", "-warning")
-        lines = [*chosen_lines(self.field, self.text, choices), *finding_lines(findings)]
+        if self.glyphs.brief:
+            lines = [*self.came_to(choices), *finding_lines(each for each in findings if each.level != "note")]
+        else:
+            lines = [*chosen_lines(self.field, self.text, choices), *finding_lines(findings)]
         said = "\n".join(folded(lines, width - INDENT))
         self.about.display = bool(said)
         if str(self.about.content) != said:
             self.about.update(said)
+
+    def came_to(self, choices: Iterable[Chosen]) -> Iterator[str]:
+        """What a default came to, in brief: in the place of the options where there are some, else below."""
+        values = [value for value, _ in chosen(self.field, self.text, choices)]
+        if isinstance(self.control, Choice):
+            self.control.say(", ".join(values))
+        else:
+            yield from values
 
 
 def line(text: str, placeholder: str = "") -> Input:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from installer.answers import Answers
 from installer.facts import Facts
 from installer.steps.serial_port import SCANS, find_line, scanned
-from installer.steps.serial_table import speakers
+from installer.steps.serial_table import Speaker, speakers
 from installer.uart import COMS
 from screens.looks import Glyphs
 from screens.page import Option, Page, Word, always
@@ -25,16 +25,27 @@ def choose(key: str, facts: Facts) -> Sequence[Option]:
 
 def table(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
     """Where the firmware speaks, and where everybody else will."""
-    rows = speakers(find_line(answers, facts), answers, facts)
+    line = find_line(answers, facts)
+    rows = speakers(line, answers, facts)
+    if line and glyphs.brief:
+        place = f"{line.tty} ({line.com}, {line.io:#x}) at {line.speed} baud"
+        differ = (f"! {row.who}, now: {row.port}{baud(row)}" for row in rows if row.differs)
+        return [f"GRUB, Xen and Linux: {place}.", *differ]
     shown = [row for row in rows if (row.when == "then" and row.who != "Login") or row.who == "Firmware"]
-    cells = [(row.who, row.port, f"{row.speed} baud" if row.speed else "") for row in shown]
+    cells = [(row.who, row.port, baud(row).removeprefix(", ")) for row in shown]
     return [f"{who:<15}{port:<24}{rate}".rstrip() for who, port, rate in [("Who", "Port", "Speed"), *cells]]
+
+
+def baud(row: Speaker) -> str:
+    """The speed, where there is one."""
+    return f", {row.speed} baud" if row.speed else ""
 
 
 PAGE = Page(
     name="serial",
     title="Serial console",
     sentence="If you reach this machine over a serial line or the BMC (IPMI), Xen and dom0 speak there too.",
+    brief="The line on which Xen and dom0 speak, beside the screen.",
     sections=("serial",),
     steps=("serial",),
     picture=table,

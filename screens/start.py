@@ -6,18 +6,22 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from installer.errors import AnswersError, Exit, HostError
 from installer.terminal import require_terminal
+from screens.purpose import BRIEF, LOOKING
 from textual_serial import choose, early
+from textual_serial.settings import USUAL_SIZE, size_of
 
 if TYPE_CHECKING:
     from screens.looks import Look
 
-FIRST_PAGE = (" xenstrap", "", "", " Looking at this machine ...")
-IN_LINES = (" xenstrap --plain asks in lines alone.", "")
+IN_LINES = " xenstrap --plain asks in lines alone."
 """For terminals that may know nothing else."""
+TITLE = 2
+"""The line of the title."""
 
 
 def wizard(options: argparse.Namespace) -> Exit:
@@ -29,7 +33,8 @@ def wizard(options: argparse.Namespace) -> Exit:
         raise AnswersError(str(error)) from error
     choice.apply()
     if choice.serial:
-        early.paint(first_page(os.environ.get("TERM", "")), (3, len(FIRST_PAGE[3])), bold=(0,))
+        lines = first_page(os.environ.get("TERM", ""), (size_of(0) or USUAL_SIZE)[0])
+        early.paint(lines, (len(lines) - 1, len(lines[-1])), bold=(TITLE,))
     try:
         # Textual reads which driver it shall use when it is imported.
         return load_launch()(options, "serial" if choice.serial else "rich")
@@ -37,14 +42,25 @@ def wizard(options: argparse.Namespace) -> Exit:
         early.give_back()
 
 
-def first_page(term: str) -> tuple[str, ...]:
-    """What stands there before anything else."""
-    first, *rest = FIRST_PAGE
-    return (first, *IN_LINES, *rest[2:]) if term in ("", "dumb") else FIRST_PAGE
+def first_page(term: str, width: int) -> list[str]:
+    """What stands there before anything else, and stays: the first screen as far as it knows nothing of the machine."""
+    purpose = [f" {line}" for line in wrap(BRIEF, width - 2)]
+    return [" xenstrap", IN_LINES if term in ("", "dumb") else "", " Welcome", *purpose, "", f" {LOOKING}"]
+
+
+def import_asyncio() -> None:
+    """Import asyncio without OpenSSL, which it can do without: on a small machine that is a MiB for nothing."""
+    if "ssl" not in sys.modules:
+        sys.modules["ssl"] = None  # type: ignore[assignment] # the documented way to say that there is none
+        try:
+            import asyncio  # noqa: F401
+        finally:
+            del sys.modules["ssl"]
 
 
 def load_launch() -> Callable[[argparse.Namespace, Look], Exit]:
     """What starts the wizard; HostError where the package is missing that nothing else needs."""
+    import_asyncio()
     try:
         from screens.launch import launch
     except ModuleNotFoundError as error:

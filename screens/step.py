@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual.app import ComposeResult
 from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
 
+from installer.finding import Finding
+from screens.controls import Choice
 from screens.form import Form
-from screens.frame import Frame, text
+from screens.frame import BRIEF_KEYS, Frame, text
 from screens.help import about_field, about_page
 from screens.page import Field, Page
-from screens.remarks import finding_lines
+from screens.remarks import chosen_lines, counted, finding_lines
 from screens.row import Row
 
 
 class StepScreen(Frame):
     """Asks what one page asks."""
+
+    brief_keys = BRIEF_KEYS
 
     def __init__(self, page: Page) -> None:
         super().__init__()
@@ -30,21 +36,22 @@ class StepScreen(Frame):
         """The page from top to bottom, as it stands."""
         known = self.wizard.known
         yield text(self.page.title, classes="title")
-        yield text(self.page.sentence, classes="sentence")
+        yield text((self.brief and self.page.brief) or self.page.sentence, classes="sentence")
         yield text(self.picture(), id="picture")
         yield text(self.findings("error", "warning"), id="alarms")
         yield Form(self.page.fields(known.facts), known.draft, known.judgement, self.wizard.glyphs, self.room())
-        yield text(self.findings("note"), id="notes", classes="quiet")
+        yield text("" if self.brief else self.findings("note"), id="notes", classes="quiet")
 
     def actions(self) -> list[tuple[str, str]]:
-        """On or back."""
-        return [("back", "Back"), ("next", "Next")]
+        """On or back; on a serial line also what stands below the fields elsewhere, at the same place on every page."""
+        return [("back", "Back"), ("next", "Next"), *([("more", "More settings")] if self.brief else [])]
 
     def on_mount(self) -> None:
         """Begin with the first field."""
         for part in ("#picture", "#alarms", "#notes"):
             self.part(part).display = bool(str(self.part(part).content))
         rows = list(self.query_one(Form).rows.values())
+        self.show_more()
         (rows[0].control if rows else self.query_one("#do-next")).focus()
 
     def on_resize(self, event: Resize) -> None:
@@ -60,24 +67,61 @@ class StepScreen(Frame):
         self.judge()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Where there is room, the help on the field with the focus stands beside it."""
-        if self.part("#aside").display:
-            field = self.field()
-            self.say("#aside", about_field(field) if field else "")
+        """Say more about the field with the focus."""
+        self.say_aside()
+
+    def say_aside(self) -> None:
+        """Where there is room, the help on the field with the focus stands beside it; in brief a few words below."""
+        field = self.field()
+        if self.brief:
+            self.say("#aside", self.folded(self.remarks(field)))
+        elif self.part("#aside").display:
+            self.part("#aside").update(about_field(field) if field else "")
+
+    def remarks(self, field: Field | None) -> Iterator[str]:
+        """What the default came to whose options stand in its place, and that there is more to be said."""
+        row = self.query_one(Form).rows.get(field.key.full) if field else None
+        if row and isinstance(row.control, Choice) and row.control.said:
+            yield row.control.said
+        if notes := len([*self.notes(field)]):
+            yield f"{counted(notes, 'note')}: ^G"
+
+    def notes(self, field: Field | None) -> Iterator[Finding]:
+        """What is to be noted about a field, and about the page."""
+        known = self.wizard.known.judgement.by_key.get(field.key.full, ()) if field else ()
+        yield from (finding for finding in known if finding.level == "note")
+        yield from self.found("note")
+
+    def reasons(self, field: Field | None) -> Iterator[str]:
+        """Why the default of a field came to what it is, and the notes."""
+        if field:
+            known, key = self.wizard.known, field.key
+            yield from chosen_lines(field, known.draft.text(key), known.judgement.choices.get(key.full, ()))
+        yield from finding_lines(self.notes(field))
 
     def judge(self) -> None:
         """Show what is to be said, where that is something else than before."""
         known = self.wizard.known
         self.query_one(Form).judge(known.draft, known.judgement)
         self.say("#alarms", self.findings("error", "warning"))
-        self.say("#notes", self.findings("note"))
+        self.say("#notes", "" if self.brief else self.findings("note"))
         self.say("#picture", self.picture())
+        self.say_aside()
+        self.show_more()
+
+    def show_more(self) -> None:
+        """Whether there are further fields to unfold; elsewhere the form says so itself."""
+        if self.brief:
+            self.query_one("#do-more").display = self.query_one(Form).more.display
 
     def findings(self, *levels: str) -> str:
         """What is to be said about the page as a whole."""
+        return self.folded(finding_lines(self.found(*levels)))
+
+    def found(self, *levels: str) -> list[Finding]:
+        """The same as findings."""
         by_step = self.wizard.known.judgement.by_step
-        found = (finding for step in self.page.steps for finding in by_step.get(step, ()))
-        return self.folded(finding_lines(finding for finding in found if finding.level in levels))
+        return [each for step in self.page.steps for each in by_step.get(step, ()) if each.level in levels]
 
     def picture(self) -> str:
         """The picture of the page, "" for a page without one."""
@@ -98,7 +142,8 @@ class StepScreen(Frame):
 
     def help_text(self) -> str:
         """The field, then the page."""
-        return about_page(self.page, self.field())
+        reasons = list(self.reasons(self.field())) if self.brief else []
+        return "\n\n".join([*reasons, about_page(self.page, self.field())])
 
     def action_more(self) -> None:
         """Unfold the rare fields, and go to the first of them."""

@@ -42,17 +42,18 @@ def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequen
     full, half, light = glyphs.bars
     if not disks:
         lines.append("This machine shows no disk.")
-    elif glyphs.draws:
+    elif any(line.startswith("[") for line in lines):
         lines.append(f"{full} in use   {half} for guests   {light} free")
     return lines
 
 
 def drawn(disk: Disk, glyphs: Glyphs, width: int) -> Iterator[str]:
     """A disk as it is: what it is called, and what lies on it."""
-    words = (disk.name, amount(disk.bytes), disk.model, f"serial {disk.serial}" if disk.serial else "")
+    serial = f"serial {disk.serial}" if disk.serial and not glyphs.brief else ""
+    words = (disk.name, amount(disk.bytes), disk.model, serial)
     yield f"{', '.join(filter(None, words))}: {'this system' if disk.holds else contents(disk)}"
     if glyphs.draws:
-        yield bar(parts(disk), disk.bytes, glyphs, width)
+        yield from scaled(parts(disk), disk.bytes, glyphs, width)
     else:
         yield from tree_lines((*disk.parts, *disk.upon), "  ")
         yield from (f"  free: {amount(region.bytes)}" for region in disk.free)
@@ -68,7 +69,7 @@ def after(disk: Disk, place: Place, glyphs: Glyphs, width: int) -> Iterator[str]
         there = [Part(0, disk.bytes, "guests")]
         yield f"after: ERASED, all of it volume group {place.group}"
     if glyphs.draws:
-        yield bar(there, disk.bytes, glyphs, width)
+        yield from scaled(there, disk.bytes, glyphs, width)
 
 
 def parts(disk: Disk) -> list[Part]:
@@ -79,11 +80,17 @@ def parts(disk: Disk) -> list[Part]:
     return sorted([*used, *(Part(region.start, region.bytes, "free") for region in disk.free)])
 
 
+def scaled(stretches: Sequence[Part], whole: int, glyphs: Glyphs, width: int) -> Iterator[str]:
+    """Stretches to scale; a single one is told by its words alone where each byte takes its time."""
+    if len(stretches) > 1 or not glyphs.brief:
+        yield bar(stretches, whole, glyphs, width)
+
+
 def bar(stretches: Sequence[Part], whole: int, glyphs: Glyphs, width: int) -> str:
     """Stretches to scale, each at least one cell wide."""
     full, half, light = glyphs.bars
     sign = {"used": full, "guests": half, "free": light}
-    cells = max(width - 2, LEAST_CELLS)
+    cells = min(glyphs.cells, max(width - 2, LEAST_CELLS))
     shares = [max(1, round(cells * part.bytes / max(whole, 1))) if part.bytes else 0 for part in stretches]
     if shares and sum(shares) != cells:
         largest = shares.index(max(shares))
@@ -113,6 +120,7 @@ PAGE = Page(
     name="storage",
     title="Storage",
     sentence="Where guests keep their disks. Nothing is erased unless you choose a whole disk and type its name.",
+    brief="Where guests keep their disks. None is erased unless you type its name.",
     sections=("storage",),
     steps=("storage",),
     picture=layout,

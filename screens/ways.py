@@ -14,20 +14,12 @@ from screens.judge import Judgement
 from screens.known import Known
 from screens.memory import size
 from screens.pages import SEEN_BEFORE
+from screens.remarks import counted
 from screens.times import ago
 
 Ways = Mapping[str, str]
 """The label of each way by its name, in the order in which they stand."""
 
-PURPOSE = (
-    "Makes this machine a Xen host: Xen starts first, this Debian goes on as the system that manages it (dom0), and "
-    "other systems run beside it as guests."
-)
-PROMISE = (
-    "You see every change before it is made, on the page Review; until then nothing is changed. Everything takes "
-    "effect with the next restart, plain Linux stays in the boot menu, and all of it can be taken back."
-)
-LOOKING = "Looking at this machine ..."
 COMPARING = "Comparing your answers with this machine ..."
 VERIFYING = "Looking whether everything is in force ..."
 
@@ -73,6 +65,14 @@ def who(busy: BusyError) -> str:
 
 def before(known: Known, *, may_change: bool, again: bool) -> tuple[str, list[str]]:
     """What was done before, and the ways on; `again` for somebody who comes back to the first place in one run."""
+    said, ways = stood(known, may_change=may_change, again=again)
+    if lost := known.standing.lost:
+        said = f"{said} The bridge did not work, and the former network was given back: {lost}.".strip()
+    return said, ways
+
+
+def stood(known: Known, *, may_change: bool, again: bool) -> tuple[str, list[str]]:
+    """The same, of the runs so far."""
     standing, draft = known.standing, known.draft
     if standing.phase == "stopped":
         at = f" at: {standing.step}" if standing.step else ""
@@ -115,14 +115,19 @@ def machine_lines(facts: Facts) -> Iterator[str]:
     yield f"  {facts.hostname}: {facts.release.name}"
     board = f"{facts.firmware.board}, " if facts.firmware.board else ""
     yield f"  {board}{facts.firmware.kind.upper()}, {facts.cpu.model}"
+    yield f"  {', '.join((counted(facts.cpu.threads, 'processor'), *sizes(facts)))}"
+
+
+def sizes(facts: Facts) -> tuple[str, ...]:
+    """How large it is."""
     nics = len([nic for nic in facts.network.nics if nic.kind in ("nic", "wifi")])
-    parts = (counted(facts.cpu.threads, "processor"), f"{size(facts.memory_mib)} of memory")
-    yield f"  {', '.join((*parts, counted(len(facts.disks), 'disk'), counted(nics, 'network card')))}"
+    return f"{size(facts.memory_mib)} of memory", counted(len(facts.disks), "disk"), counted(nics, "network card")
 
 
-def counted(number: int, name: str) -> str:
-    """So many of something."""
-    return f"{number} {name}{'s' * (number != 1)}"
+def brief_machine(facts: Facts) -> str:
+    """The same, where the first line of the screen says its name and its Debian already."""
+    words = filter(None, (facts.firmware.board, facts.firmware.kind.upper()))
+    return ", ".join((*words, counted(facts.cpu.threads, "CPU"), *sizes(facts)))
 
 
 # --- review -------------------------------------------------------------------------------------------------------

@@ -9,15 +9,14 @@ from installer.errors import XenstrapError
 from installer.facts import Facts
 from installer.standing import Standing
 from screens.draft import Draft, read_draft
-from screens.frame import Frame, text
+from screens.frame import BRIEF_KEYS, Frame, text
 from screens.help import WELCOME, help_on
+from screens.purpose import BRIEF, LOOKING, PROMISE, PURPOSE
 from screens.remarks import finding_lines
 from screens.ways import (
     FROM_WELCOME,
-    LOOKING,
-    PROMISE,
-    PURPOSE,
     before,
+    brief_machine,
     error_text,
     first_findings,
     machine_lines,
@@ -30,6 +29,7 @@ class WelcomeScreen(Frame):
     """Looks at the machine while one reads."""
 
     place = "welcome"
+    brief_keys = BRIEF_KEYS
 
     def __init__(self, *, again: bool = False) -> None:
         super().__init__()
@@ -40,8 +40,7 @@ class WelcomeScreen(Frame):
         """The sentences; the machine follows."""
         yield text("Welcome", classes="title")
         yield text(id="before", classes="sentence")
-        yield text(PURPOSE, id="purpose", classes="sentence")
-        yield text(PROMISE, id="promise", classes="sentence")
+        yield text(BRIEF if self.brief else f"{PURPOSE}\n\n{PROMISE}", id="purpose", classes="sentence")
         yield text(LOOKING, id="machine")
         yield text(id="findings")
 
@@ -90,12 +89,19 @@ class WelcomeScreen(Frame):
         wizard = self.wizard
         self.part("#head").update(wizard.known.head(self.place))
         self.part("#rail").update(wizard.known.rail(self.place))
-        self.part("#machine").update(self.folded(machine_lines(wizard.known.facts)))
-        self.part("#findings").update(self.folded(finding_lines(first_findings(wizard.known.judgement))))
+        facts = wizard.known.facts
+        self.part("#machine").update(self.folded([brief_machine(facts)] if self.brief else machine_lines(facts)))
+        levels = ("error", "warning") if self.brief else ("error", "warning", "note")
+        self.part("#findings").update(self.folded(self.findings(*levels)))
         said, names = self.before()
         self.say("#before", said)
-        self.part("#purpose").display = self.part("#promise").display = wizard.known.standing.phase == "fresh"
+        self.part("#purpose").display = wizard.known.standing.phase == "fresh"
         self.offer(*names, focus=names[0])
+
+    def findings(self, *levels: str) -> list[str]:
+        """What speaks against this machine, or for it."""
+        found = first_findings(self.wizard.known.judgement) if self.wizard.known.looked else []
+        return list(finding_lines(each for each in found if each.level in levels))
 
     def before(self) -> tuple[str, list[str]]:
         """What was done before, and the ways on, the likeliest first."""
@@ -103,7 +109,7 @@ class WelcomeScreen(Frame):
 
     def help_text(self) -> str:
         """What Xen is."""
-        return help_on(WELCOME)
+        return help_on((*self.findings(*(["note"] if self.brief else [])), *WELCOME))
 
     def action_next(self) -> None:
         """The likeliest way on."""

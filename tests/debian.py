@@ -147,9 +147,25 @@ class FakeDebian(Host):
                 return Output(subprocess.run(["grub-script-check", self.path(path)], check=False).returncode, "", "")
             case ("agetty", "--reload") | ("journalctl", *_) | ("systemctl", "stop", _):
                 return Output(1, "", "")
+            case ("systemctl", "show", "--property=ActiveState,Job", unit):
+                return Output(0, self.unit_state(unit), "")
+            case ("ip" | "getent" | "timeout" | "ss" | "ifup" | "ifdown", *_) | ("systemctl", "is-active" | "kill", _):
+                return self.network(argv)
             case ("lsinitramfs", path):
                 return Output(0, Path(self.root, path.lstrip("/")).read_text(), "")
         raise AssertionError(argv)
+
+    def network(self, argv: tuple[str, ...]) -> Output:
+        """What the commands of the network say: here it has none of them, and a test may give it some."""
+        return Output(127, "", "")
+
+    def start(self, unit: str) -> None:
+        """Start a unit of systemd, where a test has one."""
+        raise AssertionError(unit)
+
+    def unit_state(self, unit: str) -> str:
+        """What systemctl(1) shows of it."""
+        return "Job=\nActiveState=inactive\n"
 
     def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
         self.changing(" ".join(argv))
@@ -173,6 +189,10 @@ class FakeDebian(Host):
                 subprocess.run(["find", self.path(name), *argv[2:]], check=True)
             case ("systemctl", "reboot", *_):
                 self.rebooted = True
+            case ("systemctl", "daemon-reload"):
+                pass
+            case ("systemctl", "start", "--no-block", unit):
+                self.start(unit)
             case _:
                 raise AssertionError(argv)
         return Output(0, "", "")

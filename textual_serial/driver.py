@@ -13,7 +13,6 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from rich.color import ColorSystem
-from rich.traceback import Traceback
 from textual import events
 from textual._xterm_parser import XTermParser
 from textual.app import App
@@ -35,6 +34,8 @@ from textual_serial.settings import USUAL_SIZE, settings_of, size_of
 from textual_serial.terminal import Terminal
 
 if TYPE_CHECKING:
+    from rich.traceback import Traceback
+
     from textual_serial.modes import Modes
 
 _AFTER_A_KEY = 0.015
@@ -196,6 +197,8 @@ class SerialDriver(Driver):
 
     def _failed(self, error: Exception) -> None:
         """Something broke in a thread: the program ends and says what."""
+        from rich.traceback import Traceback  # It takes memory, and is hardly ever needed.
+
         trace = Traceback.from_exception(type(error), error, error.__traceback__)
         asyncio.run_coroutine_threadsafe(self._panic(trace), self._loop)
 

@@ -12,6 +12,7 @@ from installer.resources.disk import Partition, WholeDisk
 from installer.resources.diverted import DivertedFile
 from installer.resources.files import Directory, File, Link
 from installer.resources.filesystem import FileSystem, Mount, SystemDisk
+from installer.resources.guard import NetworkGuard
 from installer.resources.initramfs import Initramfs
 from installer.resources.interfaces import InterfacesFile
 from installer.resources.loader import Loader, NewImages
@@ -23,7 +24,7 @@ from installer.resources.swap import FstabLine, SwapSpace
 KINDS: dict[str, type[Resource]] = {
     kind.kind: kind
     for kind in (
-        *(File, Link, Directory, DivertedFile, Package, BootMenu, Once, Initramfs, InterfacesFile),
+        *(File, Link, Directory, DivertedFile, Package, BootMenu, Once, Initramfs, InterfacesFile, NetworkGuard),
         *(Partition, WholeDisk, VolumeGroup, LogicalVolume, SwapSpace, FstabLine),
         *(SystemDisk, FileSystem, Mount, Base, DebianPackages, NewImages, Account, Loader, NewFile, Program),
     )

@@ -101,10 +101,17 @@ class Package(Resource):
         parts = [f"{bring[1]} packages in all"]
         parts += [f"{size[1]} to download"] if size else []
         parts += [f"{disk[1]} on disk"] if disk else []
-        return ", ".join(parts) + "."
+        return ", ".join(parts) + "." + "".join(f" {sentence}" for sentence in upgraded(done.stdout))
 
     def describe(self, state: State) -> list[str]:
         return [] if state is None else [str(state["status"]).removeprefix("install ok ")]
+
+
+def upgraded(text: str) -> Iterator[str]:
+    """What apt would bring up to date along with the rest, of which no older version is to be had again."""
+    if found := re.search(r"will be upgraded:\n((?: .*\n)+)", text):
+        names = ", ".join(sorted(name.rstrip("*") for name in found[1].split()))
+        yield f"What they need in a newer version is upgraded, and stays so after a rollback: {names}."
 
 
 @contextmanager

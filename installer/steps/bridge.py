@@ -1,15 +1,18 @@
 """The bridge that joins the guests to the network."""
 
 from collections.abc import Iterator
+from typing import Self
 
 from installer.answers import Answers
 from installer.facts import Facts
 from installer.finding import Choice, Finding, unfit
 from installer.resources.base import Resource
+from installer.stage import Stage
 from installer.steps.base import Step
 from installer.steps.bridge_check import declined, filtered, surprises
 from installer.steps.bridge_choice import bridge_manager, bridge_nic, is_asked, reason
 from installer.steps.bridge_files import bridge_files
+from installer.steps.bridge_guard import gave_back, guard_resources, missed, not_at_once, unguarded
 from installer.steps.bridge_obstacles import obstacles
 from installer.steps.bridge_verify import LOOK, verify_bridge
 
@@ -20,6 +23,12 @@ class BridgeStep(Step):
     name = "bridge"
     title = "Network of the guests"
 
+    def __init__(self, stage: Stage | None = None) -> None:
+        self.network = (stage or Stage()).network
+
+    def at(self, stage: Stage) -> Self:
+        return type(self)(stage)
+
     def check(self, answers: Answers, facts: Facts) -> Iterator[Finding]:
         nic, found = bridge_nic(answers, facts), list(obstacles(answers, facts))
         if answers.bridge.enabled is False:
@@ -28,6 +37,9 @@ class BridgeStep(Step):
             yield from found if is_asked(answers) else declined(found, nic)
         elif nic:
             yield from surprises(nic, answers, facts)
+            yield from unguarded(facts)
+            yield from not_at_once(self.network, answers, facts)
+            yield from gave_back(self.network)
 
     def choices(self, answers: Answers, facts: Facts) -> Iterator[Choice]:
         nic = bridge_nic(answers, facts)
@@ -41,12 +53,16 @@ class BridgeStep(Step):
 
     def resources(self, answers: Answers, facts: Facts) -> Iterator[Resource]:
         nic = bridge_nic(answers, facts)
-        if nic and wants_bridge(answers, facts):
+        if nic and wants_bridge(answers, facts) and self.network.name != "given back":
+            if self.network.name == "untried":
+                yield from guard_resources(nic, answers, facts)
             yield from bridge_files(nic, bridge_manager(answers, facts), answers, facts)
 
     def verify(self, answers: Answers, facts: Facts) -> Iterator[Finding]:
         nic = bridge_nic(answers, facts)
-        if nic and wants_bridge(answers, facts):
+        if self.network.name == "given back":
+            yield missed(self.network)
+        elif nic and wants_bridge(answers, facts):
             yield from verify_bridge(nic, bridge_manager(answers, facts), answers, facts)
             yield from filtered(facts)
         elif facts.network.now.ours:

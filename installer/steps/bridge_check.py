@@ -46,10 +46,11 @@ def surprises(nic: Nic, answers: Answers, facts: Facts) -> Iterator[Finding]:
             )
     yield from filtered(facts)
     if network.ssh_from and uplink:
-        yield note(
-            f"You are connected from {network.ssh_from} over {nic.name}: nothing changes before the restart, and "
-            f"{bridge.name} then has the same MAC address."
+        mac = f"{bridge.name} then has the same MAC address"
+        when = (
+            "it stands still for some seconds while the bridge comes" if bridge.live else "it lasts until the restart"
         )
+        yield note(f"You are connected from {network.ssh_from} over {nic.name}: {when}, and {mac}.")
 
 
 def filtered(facts: Facts) -> Iterator[Finding]:

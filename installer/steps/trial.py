@@ -1,6 +1,5 @@
 """The first boot into Xen is a trial: what judges it, and what brings the machine back where nobody can judge."""
 
-import re
 from collections.abc import Iterator
 from typing import Self
 
@@ -11,7 +10,7 @@ from installer.resources.base import Resource
 from installer.resources.files import File, Link
 from installer.stage import Stage
 from installer.steps.base import Step
-from installer.steps.words import linux_words, xen_words
+from installer.steps.words import is_plain_path, linux_words, xen_words
 from installer.templates import render
 
 UNITS = "/etc/systemd/system"
@@ -21,7 +20,6 @@ ISSUE = "/var/lib/xenstrap/issue"
 MINUTES = 15
 WATCHDOG_SECONDS = 60
 PANIC = "panic=15"  # unlike what people write, so that each owner of such a word can see its own
-PLAIN_PATH = r"/[A-Za-z0-9_./+@~-]+"
 
 
 class TrialStep(Step):
@@ -47,7 +45,7 @@ class TrialStep(Step):
                 "boot.trial",
             )
         path = facts.program.path
-        if not facts.program.lasting or not re.fullmatch(PLAIN_PATH, path):
+        if not facts.program.lasting or not is_plain_path(path):
             reason = "has a name that no unit of systemd can have" if facts.program.lasting else "does not last"
             yield unfit(
                 f"{path} {reason}, and has to judge the trial after the restart.",

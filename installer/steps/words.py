@@ -1,11 +1,19 @@
-"""How a step adds words to the hypervisor's or to dom0's kernel line: a drop-in, and the menu that carries it."""
+"""Words of ours in other programs' files: options of the hypervisor or of dom0's kernel, and paths in units."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from installer.resources.base import Resource
 from installer.resources.boot import BootMenu
 from installer.resources.files import File
 from installer.templates import render
+
+PLAIN_PATH = re.compile(r"/[A-Za-z0-9_./+@~-]+")
+
+
+def is_plain_path(path: str) -> bool:
+    """Whether a unit of systemd can name this path as it stands."""
+    return PLAIN_PATH.fullmatch(path) is not None
 
 
 def xen_words(step: str, words: Sequence[str], because: str = "") -> Iterator[Resource]:

@@ -53,20 +53,22 @@ OURS = {"TEXTUAL_DRIVER": "textual_serial:SerialDriver"}
 
 
 class Far:
-    """The far end of a line; `rate` bytes a second at most, 0 for as many as come."""
+    """The far end of a line; `rate` bytes a second at most, 0 for as many as come; `piece` is what came last."""
 
     def __init__(self, master: int, rate: int) -> None:
         self.master, self.rate = master, rate
         self.last = self._free = time.monotonic()
+        self.piece = b""
 
     def read(self, patience: float) -> int:
         """Bytes that came, 0 after that long a silence; `last` is when the last one was through the line."""
         if not select.select([self.master], [], [], patience)[0]:
             return 0
         try:
-            count = len(os.read(self.master, 16 if self.rate else 65536))
+            self.piece = os.read(self.master, 16 if self.rate else 65536)
         except OSError:
             return 0
+        count = len(self.piece)
         self._free = max(self._free, time.monotonic()) + (count / self.rate if self.rate else 0)
         time.sleep(max(0.0, self._free - time.monotonic()))
         self.last = time.monotonic()

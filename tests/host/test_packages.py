@@ -169,8 +169,10 @@ def test_an_interrupted_dpkg_is_finished_first() -> None:
 
 def test_the_plan_says_what_apt_would_bring() -> None:
     class Previewing(AptHost):
+        upgraded = ""
+
         def query(self, *argv: str, timeout: float = 0) -> Output:
-            text = (
+            text = self.upgraded + (
                 "0 upgraded, 42 newly installed, 0 to remove and 0 not upgraded.\n"
                 "Need to get 20.5 MB of archives.\n"
                 "After this operation, 94.0 MB of additional disk space will be used.\n"
@@ -179,6 +181,11 @@ def test_the_plan_says_what_apt_would_bring() -> None:
 
     wanted = [(Package(name="xen-system-amd64"), {"status": INSTALLED})]
     assert Package.preview(Previewing(), wanted) == "42 packages in all, 20.5 MB to download, 94.0 MB on disk."  # type: ignore[arg-type]
+    Previewing.upgraded = "The following packages will be upgraded:\n  grub2-common\n  grub-common libc6\n"
+    assert Package.preview(Previewing(), wanted).endswith(  # type: ignore[arg-type]
+        " What they need in a newer version is upgraded, and stays so after a rollback: "
+        "grub-common, grub2-common, libc6."
+    )
     assert "apt-get update" in Package.preview(AptHostWithoutLists(), wanted)  # type: ignore[arg-type]
 
 

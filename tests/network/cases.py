@@ -4,8 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from installer.stage import Guarded, Stage
+from installer.steps.bridge import BridgeStep
 from tests.network.fake import FakeHost, link
 
+KEPT = BridgeStep(Stage(network=Guarded(name="kept")))
 MAC, OTHER = "52:54:00:ab:cd:01", "52:54:00:ab:cd:02"
 NIC, EXTRA = "enp1s0", "enp2s0"
 MANAGERS = ("ifupdown", "networkd", "NetworkManager")

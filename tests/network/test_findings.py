@@ -8,6 +8,7 @@ from installer.facts import Facts
 from installer.facts_network import Auto, Interfaces, Network, NetworkNow, Nic, Profile, Section, Stanza
 from installer.steps.bridge import BridgeStep, default_bridge, wants_bridge
 from tests.machines import answers, dom0, errors, machine, texts
+from tests.network.cases import KEPT
 
 MAC, OTHER = "52:54:00:ab:cd:01", "52:54:00:ab:cd:02"
 NIC = Nic(name="enp1s0", mac=MAC, kind="nic", driver="igb", carrier=True, manager="ifupdown")
@@ -70,7 +71,7 @@ def test_auto_makes_no_bridge_and_says_why(case: str) -> None:
     assert said in texts(findings)
     assert {finding.level for finding in findings} == {"warning"}
     assert all(finding.text.endswith("No bridge is made.") for finding in findings)
-    assert not list(BridgeStep().resources(answers(), on(found)))
+    assert not list(KEPT.resources(answers(), on(found)))
     (choice,) = BridgeStep().choices(answers(), on(found))
     assert (choice.key, choice.value) == ("bridge.enabled", "false")
 
@@ -129,7 +130,7 @@ def test_what_may_surprise() -> None:
     assert "The command `post-up iptables -A INPUT -i enp1s0 -j DROP` stays with enp1s0" in said
     assert "ethtool" not in said
     assert "ip route" not in said
-    assert "You are connected from 192.0.2.9 over enp1s0: nothing changes before the restart" in said
+    assert "You are connected from 192.0.2.9 over enp1s0: it lasts until the restart" in said
     said = texts(BridgeStep().check(answers(bridge={"ipv4": "none"}), on(network())))
     assert "dom0 will have no IPv4 address, although enp1s0 is its way out" in said
 
@@ -165,14 +166,14 @@ def test_the_mac_of_a_bonds_member_or_of_a_vlans_parent_means_what_is_on_top_wit
 
 def test_other_names_on_a_line_that_goes_are_kept_in_our_file() -> None:
     auto = Auto(path=PATH, line=1, word="auto", names=("lo", "enp1s0", "enp2s0"), lines=("auto lo enp1s0 enp2s0",))
-    file, foreign = BridgeStep().resources(answers(), on(network(i={"autos": (auto,)})))
+    file, foreign = KEPT.resources(answers(), on(network(i={"autos": (auto,)})))
     assert "\nauto lo enp2s0\n" in str((file.expected() or {})["text"])
     assert (foreign.expected() or {})["released"] == ["auto lo enp1s0 enp2s0", "iface enp1s0"]
 
 
 def test_aliases_move_with_their_interface() -> None:
     alias = stanza("static", ("address", "198.51.100.7/24"), name="enp1s0:1")
-    file, foreign = BridgeStep().resources(answers(), on(network(NIC, stanza(), alias)))
+    file, foreign = KEPT.resources(answers(), on(network(NIC, stanza(), alias)))
     text = str((file.expected() or {})["text"])
     assert text.count("iface xenbr0 inet") == 2
     assert "enp1s0:1" not in text
@@ -180,14 +181,14 @@ def test_aliases_move_with_their_interface() -> None:
 
 
 def test_dhclient_keeps_its_duid_so_that_the_lease_stays_the_same() -> None:
-    file, _ = BridgeStep().resources(answers(), on(network()))
+    file, _ = KEPT.resources(answers(), on(network()))
     old, new = "/var/lib/dhcp/dhclient.enp1s0.leases", "/var/lib/dhcp/dhclient.xenbr0.leases"
     wanted = f"    pre-up test ! -e {old} || test -e {new} || grep default-duid {old} > {new} || true\n"
     assert wanted in str((file.expected() or {})["text"])
 
 
 def test_cloud_init_is_kept_from_writing_the_network_anew() -> None:
-    names = [resource.name for resource in BridgeStep().resources(answers(), on(network(cloud_init=True)))]
+    names = [resource.name for resource in KEPT.resources(answers(), on(network(cloud_init=True)))]
     assert names[-1] == "/etc/cloud/cloud.cfg.d/99-xenstrap-network.cfg"
 
 

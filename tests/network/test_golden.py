@@ -11,10 +11,10 @@ from installer.journal import Journal
 from installer.plan import draw_plan
 from installer.probe.network import probe_network
 from installer.resources.files import File
-from installer.steps.bridge import BridgeStep, wants_bridge
+from installer.steps.bridge import wants_bridge
 from installer.steps.bridge_choice import bridge_nic
 from tests.machines import answers, dom0, errors, machine, texts
-from tests.network.cases import ADDRESSES, ANSWERS, CASES, EXTRA, MANAGERS, NIC, UPLINK, build, start
+from tests.network.cases import ADDRESSES, ANSWERS, CASES, EXTRA, KEPT, MANAGERS, NIC, UPLINK, build, start
 from tests.network.fake import FakeHost, link
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -23,7 +23,7 @@ PAIRS = [(manager, case) for manager in MANAGERS for case in CASES]
 
 def settled(host: FakeHost, given: Answers, journal: Path) -> None:
     """Apply the step's plan."""
-    plan = draw_plan([BridgeStep()], given, machine(network=probe_network(host)), host)
+    plan = draw_plan([KEPT], given, machine(network=probe_network(host)), host)
     assert plan.pending
     for _ in apply(plan, host, Journal(journal)):
         pass
@@ -32,7 +32,7 @@ def settled(host: FakeHost, given: Answers, journal: Path) -> None:
 def shown(host: FakeHost, given: Answers) -> str:
     """The plan's files, whole."""
     parts = []
-    for resource in BridgeStep().resources(given, machine(network=probe_network(host))):
+    for resource in KEPT.resources(given, machine(network=probe_network(host))):
         if isinstance(resource, File):
             parts.append(f"=== {resource.name} ({resource.mode})\n{resource.text}")
         else:
@@ -60,7 +60,7 @@ def restart(host: FakeHost, case: str) -> None:
 def test_the_files_are_the_golden_ones(tmp_path: Path, manager: str, case: str) -> None:
     host = build(tmp_path, manager, case)
     given = answers(bridge=ANSWERS.get(case, {}))
-    assert not errors(BridgeStep(), given, machine(network=probe_network(host)))
+    assert not errors(KEPT, given, machine(network=probe_network(host)))
     text, golden = shown(host, given), GOLDEN / f"{manager}-{case}.txt"
     if os.environ.get("XENSTRAP_WRITE_GOLDEN"):
         golden.write_text(text)
@@ -80,10 +80,10 @@ def test_applied_and_restarted_the_machine_gives_the_same_plan_and_verifies(
     after = probe_network(host)
     assert after.model_copy(update={"now": before.now}) == before, "the restart changed the facts"
     assert wants_bridge(given, dom0(network=after))
-    plan = draw_plan([BridgeStep()], given, dom0(network=after), host)
+    plan = draw_plan([KEPT], given, dom0(network=after), host)
     assert plan.changes
     assert not plan.pending
-    findings = list(BridgeStep().verify(given, dom0(network=after)))
+    findings = list(KEPT.verify(given, dom0(network=after)))
     assert {finding.level for finding in findings} == {"ok"}, texts(findings)
     assert len(findings) >= 2
 
@@ -92,7 +92,7 @@ def test_applied_and_restarted_the_machine_gives_the_same_plan_and_verifies(
 def test_rolled_back_every_file_is_as_before(tmp_path: Path, manager: str, case: str) -> None:
     host, given = build(tmp_path / "root", manager, case), answers(bridge=ANSWERS.get(case, {}))
     before, journal = host.tree(), Journal(tmp_path / "journal")
-    plan = draw_plan([BridgeStep()], given, machine(network=probe_network(host)), host)
+    plan = draw_plan([KEPT], given, machine(network=probe_network(host)), host)
     for _ in apply(plan, host, journal):
         pass
     assert host.tree() != before

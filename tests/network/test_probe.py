@@ -8,9 +8,8 @@ from installer.facts_network import Nic
 from installer.network.sections import read_sections, values
 from installer.probe.network import probe_network
 from installer.probe.networkd import matches
-from installer.steps.bridge import BridgeStep
 from tests.machines import answers, machine
-from tests.network.cases import MAC, NIC, OTHER, build, start
+from tests.network.cases import KEPT, MAC, NIC, OTHER, build, start
 from tests.network.fake import FakeHost, link
 
 FOLDER = "/etc/systemd/network"
@@ -234,7 +233,7 @@ def test_below_our_bridge_the_uplink_is_neither_a_guests_tap_nor_another_port(tm
 @pytest.mark.parametrize("manager", ["ifupdown", "networkd", "NetworkManager"])
 def test_a_bond_that_took_another_members_address_does_not_change_the_plan(tmp_path: Path, manager: str) -> None:
     host = build(tmp_path, manager, "bond")
-    for resource in BridgeStep().resources(answers(), machine(network=probe_network(host))):
+    for resource in KEPT.resources(answers(), machine(network=probe_network(host))):
         list(resource.settle(host, resource.expected()))
     start(host, "bond", "xenbr0", ("192.0.2.77/24*",), "xenbr0", "bond0")
     for entry in host.links:

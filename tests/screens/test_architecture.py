@@ -27,6 +27,13 @@ def test_files_stay_small(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 250
 
 
+def test_the_wizard_loads_no_openssl_and_a_web_address_finds_it_all_the_same() -> None:
+    look = "from screens.start import import_asyncio as go; go(); import asyncio, sys; print('ssl' in sys.modules)"
+    later = "import urllib.request; print(hasattr(urllib.request, 'HTTPSHandler'))"
+    done = subprocess.run([sys.executable, "-c", f"{look}; {later}"], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.split() == ["False", "True"], done.stderr
+
+
 @pytest.mark.parametrize("verb", ["schema", "plan", "apply", "verify", "rollback", "status", "facts"])
 def test_no_verb_but_the_wizard_needs_textual(verb: str) -> None:
     code = (

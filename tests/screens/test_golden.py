@@ -18,7 +18,8 @@ from tests.machines import dom0
 from tests.screens.seat import Hands, Seat, Size
 
 GOLDEN = Path(__file__).parent / "golden"
-CASES: list[tuple[Size, Look]] = [((80, 24), "rich"), ((120, 40), "rich"), ((60, 20), "rich"), ((80, 24), "serial")]
+SIZES: list[Size] = [(80, 24), (120, 40), (60, 20)]
+CASES: list[tuple[Size, Look]] = [*((size, "rich") for size in SIZES), *((size, "serial") for size in SIZES[:2])]
 READABLE = 4.5
 """The least contrast of text (WCAG 2.1, 1.4.3)."""
 
@@ -149,12 +150,16 @@ def test_a_terminal_that_is_too_small_says_so(seat: Seat) -> None:
     seat.sit(go, size=(50, 15))
 
 
-def test_the_readme_shows_the_page_as_it_is(seat: Seat) -> None:
+@pytest.mark.parametrize(("look", "title", "typed"), [("rich", "Memory and CPUs", "3G"), ("serial", "Network", "")])
+def test_the_readme_shows_the_page_as_it_is(seat: Seat, look: Look, title: str, typed: str) -> None:
+    if look == "serial":
+        seat.facts = facts("trixie-uefi-networkd-native")
+
     async def go(hands: Hands) -> None:
-        await hands.to("Memory and CPUs")
-        await hands.type("3G")
+        await hands.to(title)
+        await hands.type(typed)
         lines = [line for line in hands.screen.splitlines() if line.strip()]
         readme = (Path(__file__).parents[2] / "README.md").read_text().splitlines()
         assert all(line in readme for line in lines), hands.screen
 
-    seat.sit(go)
+    seat.sit(go, look=look)

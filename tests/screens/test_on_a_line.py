@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.serial_line.line import ROOT, program
 
 FACTS = ROOT / "tests/captured/trixie-uefi-networkd-native.json"
@@ -14,11 +12,10 @@ def words(*more: str) -> tuple[str, ...]:
     return "-m", "installer", *more, "wizard", "--facts", str(FACTS)
 
 
-def test_from_the_early_page_through_two_screens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with program(*words("--serial")) as far:
+def test_from_the_early_page_through_two_screens(tmp_path: Path) -> None:
+    with program(*words("--serial"), environ={"XDG_CACHE_HOME": str(tmp_path)}) as far:
         far.until_text("Looking at this machine ...")
-        far.until_text("Welcome", "vm-trixie: Debian GNU/Linux 13 (trixie)", "Enter next")
+        far.until_text("Welcome", "vm-trixie, Debian GNU/Linux 13 (trixie)", "Enter next")
         far.type(b"\r")
         far.until_text("Where guests keep their disks", "(*) auto")
         far.check()
@@ -29,8 +26,7 @@ def test_from_the_early_page_through_two_screens(tmp_path: Path, monkeypatch: py
         assert far.modes() == far.modes_before
 
 
-def test_a_wrong_size_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with program(*words("--serial", "--size", "8x2")) as far:
+def test_a_wrong_size_is_said_in_words(tmp_path: Path) -> None:
+    with program(*words("--serial", "--size", "8x2"), environ={"XDG_CACHE_HOME": str(tmp_path)}) as far:
         assert far.ended() == 2
         assert 'the size "8x2" is not COLUMNSxLINES' in far.text()

@@ -188,7 +188,7 @@ def test_other_answers_need_a_trial_of_their_own_and_what_no_boot_depends_on_doe
     assert desk("apply", desk.answers(), "--yes") == 0
     assert desk.reboot()
     assert desk("trial", "--at-boot") == 0
-    assert desk("apply", desk.answers("[guests]\nstop_wait = 60\n"), "--yes") == 0
+    assert desk("apply", desk.answers("[guests]\nstop_wait = 60\n[hvm]\nrequire = true\n"), "--yes") == 0
     assert (default(desk), armed(desk)) == (ENTRY, False)
     assert desk("apply", desk.answers('[boot]\noptions = ["loglvl=all"]\n'), "--yes") == 0
     assert (default(desk), armed(desk)) == ("0", True)

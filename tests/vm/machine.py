@@ -12,6 +12,7 @@ from typing import Self
 
 from .image import CACHE, Image
 from .locks import locked
+from .paced import paced
 from .qemu import Hardware
 from .qmp import Qmp, QmpError
 from .serial_line import PATIENCE, SerialLine
@@ -88,7 +89,9 @@ class Machine:
                 *("setpriv", "--pdeathsig", "KILL"),
                 *self.hardware.arguments(self._disk, "qcow2", self._efi_vars),
                 *self._share.arguments,
-                *("-chardev", f"socket,id=serial,fd={serial_end.fileno()}", "-serial", "chardev:serial"),
+                *("-chardev", f"socket,id=serial,fd={serial_end.fileno()}"),
+                *(("-serial", "null") if self.hardware.com == "com2" else ()),
+                *("-serial", "chardev:serial"),
                 *("-chardev", f"socket,id=qmp,fd={control_end.fileno()}", "-mon", "chardev=qmp,mode=control"),
             ]
             with (self.directory / "qemu.log").open("ab") as log, serial_end, control_end:
@@ -97,7 +100,8 @@ class Machine:
                 fds = (serial_end.fileno(), control_end.fileno())
                 self._process = subprocess.Popen(command, stdout=log, stderr=log, pass_fds=fds)
             power.callback(self._cut)
-            self.line = SerialLine(serial, self.transcript)
+            near = paced(serial, self.hardware.baud) if self.hardware.baud else serial
+            self.line = SerialLine(near, self.transcript)
             power.callback(self.line.close)
             self._resets = 0
             self._shell: Shell | None = None

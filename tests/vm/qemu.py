@@ -33,8 +33,10 @@ class BlankDisk:
 
 @dataclass(frozen=True)
 class Hardware:
-    """What may differ between one machine and the next; `disk_mib` is the system disk's size where it has grown,
-    `serial` its serial number.
+    """What may differ between one machine and the next.
+
+    `disk_mib` is the system disk's size where it has grown, `serial` its serial number. The serial line is on `com`,
+    and as fast as it can be unless `baud` says how fast.
     """
 
     firmware: Firmware
@@ -47,6 +49,8 @@ class Hardware:
     iommu: bool = False
     ipv6: bool = False
     disk_mib: int = 0
+    com: Literal["com1", "com2"] = "com1"
+    baud: int = 0
     disks: tuple[BlankDisk, ...] = ()
     serial: str = "xenstrap-root"
     extra: tuple[str, ...] = ()

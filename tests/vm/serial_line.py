@@ -88,7 +88,7 @@ class SerialLine:
                 for start in range(0, len(line), PIECE):
                     piece = line[start : start + PIECE]
                     self.send(piece)
-                    self._wait(_in_order(piece), f"the echo of {piece!r}", ECHO_PATIENCE, None)
+                    self.wait(_in_order(piece), f"the echo of {piece!r}", ECHO_PATIENCE, None)
                 self.send("\r")
                 return
             except LineError:
@@ -118,10 +118,13 @@ class SerialLine:
             matches.append(match)
             return match.end()
 
-        self._wait(search, repr(pattern), timeout, give_up)
+        self.wait(search, repr(pattern), timeout, give_up)
         return matches[0]
 
-    def _wait(self, search: Search, wanted: str, timeout: float, give_up: Callable[[], str | None] | None) -> None:
+    def wait(
+        self, search: Search, wanted: str, timeout: float, give_up: Callable[[], str | None] | None = None
+    ) -> None:
+        """Wait until a search through what the line has said, from what was found last, finds its end."""
         deadline = time.monotonic() + timeout
         with self._changed:
             start = self._position

@@ -1,0 +1,185 @@
+"""What the guard is made of on which machine, and what it decides."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from installer.facts_network import NetworkNow
+from installer.host import Host
+from installer.network.reach import Clock, Reach, Way, lost, mirror_name, wait_for
+from installer.network.switch import Kernel, Span, down_orders, replay_orders, up_orders
+from installer.probe.network import probe_network
+from installer.resources.files import File, Link
+from installer.resources.guard import NetworkGuard
+from installer.stage import Guarded, Stage
+from installer.steps.bridge import BridgeStep
+from tests.machines import answers, machine, texts
+from tests.network.cases import MANAGERS, NIC, build
+
+WAYS = st.builds(
+    Way,
+    family=st.sampled_from((4, 6)),
+    nic=st.sampled_from((NIC, "xenbr0")),
+    gateway=st.sampled_from(("192.0.2.1", "fe80::1")),
+    answers=st.booleans(),
+)
+REACHES = st.builds(Reach, ways=st.lists(WAYS, max_size=4).map(tuple), resolves=st.booleans(), client=st.booleans())
+BOTH = frozenset((4, 6))
+
+
+@given(before=REACHES, now=REACHES)
+def test_only_what_answered_before_is_asked_for(before: Reach, now: Reach) -> None:
+    said = lost(before, now, BOTH)
+    assert not lost(before, before, BOTH)
+    assert not lost(Reach(), now, BOTH)
+    assert not lost(before, now, frozenset())
+    assert len(said) == len(before.families() - now.families()) + (before.resolves and not now.resolves)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "name"),
+    [
+        (
+            "sources.list",
+            "deb [arch=amd64] http://me:word@mirror.example:8080/debian sid main",
+            "mirror.example",
+        ),
+        ("sources.list", "deb http://192.0.2.9/debian trixie main\ndeb https://b.example/d trixie main", "b.example"),
+        ("sources.list", "# deb http://old.example/debian trixie main\ndeb cdrom:[Debian]/ trixie main", ""),
+        ("sources.list.d/debian.sources", "Types: deb\nURIs: http://mirror.example/debian\n", "mirror.example"),
+        ("sources.list.d/debian.sources.save", "Types: deb\nURIs: http://mirror.example/debian\n", ""),
+        ("sources.list.d/debian.sources", "Types: deb\nURIs: http://[2001:db8::1]/debian\n", ""),
+    ],
+)
+def test_the_name_that_is_looked_up_is_that_of_the_machines_own_mirror(
+    tmp_path: Path, file: str, text: str, name: str
+) -> None:
+    written = tmp_path / "etc/apt" / file
+    written.parent.mkdir(parents=True)
+    written.write_text(text)
+    assert mirror_name(Host(tmp_path)) == name
+
+
+def test_a_family_whose_way_the_answers_end_is_not_asked_for(tmp_path: Path) -> None:
+    def families(**bridge: object) -> tuple[int, ...]:
+        facts = machine(network=probe_network(build(tmp_path / str(bridge), "ifupdown", "static4+6")))
+        found = BridgeStep().resources(answers(bridge=bridge), facts)
+        return next(each.families for each in found if isinstance(each, NetworkGuard))
+
+    assert families() == (4, 6)
+    assert families(ipv6="none") == (4,)
+    assert families(ipv4="192.0.2.10/24") == (6,)
+    assert families(ipv4="192.0.2.10/24", gateway4="192.0.2.1") == (4, 6)
+
+
+class Still(Clock):
+    """A clock that counts the pauses alone."""
+
+    seconds = 0.0
+
+    def now(self) -> float:
+        return self.seconds
+
+    def pause(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+@given(comes=st.integers(0, 200))
+def test_what_comes_within_the_grace_is_waited_for(comes: int) -> None:
+    clock = Still()
+    missing = wait_for(lambda: [] if clock.seconds >= comes else ["nothing answers"], clock, 75.0)
+    assert bool(missing) is (comes > 76)
+    assert clock.seconds <= 77
+
+
+@pytest.mark.parametrize("manager", MANAGERS)
+@pytest.mark.parametrize("case", ["dhcp", "vlan", "bond"])
+def test_orders_name_the_interface_and_the_bridge(tmp_path: Path, manager: str, case: str) -> None:
+    facts = machine(network=probe_network(build(tmp_path, manager, case)))
+    (guard,) = [each for each in BridgeStep().resources(answers(), facts) if isinstance(each, NetworkGuard)]
+    span = guard.span
+    port = {"vlan": f"{NIC}.10", "bond": "bond0"}.get(case, NIC)
+    assert (span.manager, span.port, span.kind) == (manager, port, {"dhcp": "nic"}.get(case, case))
+    down, up = list(down_orders(span, bridge=True)), list(up_orders(span, bridge=False))
+    assert [order for order in down if order[-1] != "xenbr0"] == []
+    assert not [order for order in down if port in order], "the port of a bridge stays what it is"
+    match manager:
+        case "ifupdown":
+            assert f"iface {port} inet" in span.before
+            assert "bridge_ports" in span.after
+            assert up[0] == ("ifup", "--force", port)
+        case "networkd":
+            assert up == [("networkctl", "reload"), ("networkctl", "reconfigure", port)]
+        case "NetworkManager":
+            assert up[0] == ("nmcli", "connection", "reload")
+            assert len(up) == 1 + (len(span.former) or 1)
+            assert bool(span.former) is (case != "dhcp"), "that one has no file"
+
+
+def test_a_profile_that_networkmanager_made_up_is_started_by_the_device() -> None:
+    span = Span(manager="NetworkManager", bridge="xenbr0", port=NIC)
+    assert [*up_orders(span, bridge=False)][-1] == ("nmcli", "device", "connect", NIC)
+
+
+def test_the_last_resort_gives_the_kernel_its_addresses_and_ways() -> None:
+    kernel = Kernel(addresses=("192.0.2.10/24",), routes=("-4 default via 192.0.2.1 proto dhcp src 192.0.2.10",))
+    orders = [" ".join(order) for order in replay_orders(kernel, Span(manager="none", bridge="xenbr0", port=NIC))]
+    assert orders[2:] == [
+        f"ip address replace 192.0.2.10/24 dev {NIC}",
+        f"ip -4 route replace default via 192.0.2.1 dev {NIC} onlink",
+    ]
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed here")
+def test_the_unit_is_what_systemd_takes(tmp_path: Path) -> None:
+    facts = machine(network=probe_network(build(tmp_path / "net", "ifupdown", "dhcp")))
+    found = list(BridgeStep().resources(answers(), facts))
+    (unit,) = [each for each in found if isinstance(each, File) and each.name.endswith(".service")]
+    (link,) = [each for each in found if isinstance(each, Link)]
+    assert Path(link.target).name == Path(link.name).name == Path(unit.name).name
+    assert "\nBefore=xenstrap-trial.service\n" in unit.text
+    path = tmp_path / Path(unit.name).name
+    path.write_text(unit.text.replace(facts.program.path, "/bin/true"))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--recursive-errors=no", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"SYSTEMD_UNIT_PATH": f"{tmp_path}:/lib/systemd/system", "PATH": "/usr/bin:/bin"},
+    )
+    assert [line for line in done.stderr.splitlines() if "xenstrap" in line] == []
+    assert done.returncode == 0
+
+
+def test_the_guard_comes_before_what_it_guards_and_goes_when_it_has_judged(tmp_path: Path) -> None:
+    facts = machine(network=probe_network(build(tmp_path, "ifupdown", "dhcp")))
+
+    def names(name: str) -> list[str]:
+        network = Guarded.model_validate({"name": name, "text": "no gateway"})
+        return [each.id for each in BridgeStep(Stage(network=network)).resources(answers(), facts)]
+
+    untried, kept = names("untried"), names("kept")
+    assert untried[0] == "guard:network"
+    assert untried[3:] == kept
+    assert names("given back") == []
+    said = texts(BridgeStep(Stage(network=Guarded(name="given back", text="no gateway"))).verify(answers(), facts))
+    assert said.startswith("error: The bridge did not work, and the former network was given back: no gateway.")
+
+
+@pytest.mark.parametrize(("up", "live"), [((), True), (("xenbr0",), False)])
+def test_a_bridge_takes_the_place_of_another_at_the_restart_only(
+    tmp_path: Path, up: tuple[str, ...], live: bool
+) -> None:
+    network = probe_network(build(tmp_path, "ifupdown", "dhcp"))
+    now = NetworkNow(ours=("xenbr0",), bridges=dict.fromkeys(up, (NIC,)))
+    facts = machine(network=network.model_copy(update={"now": now}))
+    given = answers(bridge={"live": True})
+    guard = next(each for each in BridgeStep().resources(given, facts) if isinstance(each, NetworkGuard))
+    assert guard.live is live
+    said = texts(BridgeStep().check(given, facts))
+    assert ("A bridge of ours is in force: this one takes its place at the restart" in said) is not live
+    assert "takes its place" not in texts(BridgeStep().check(answers(), facts))
