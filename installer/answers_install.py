@@ -26,8 +26,8 @@ MirrorUrl = Annotated[
     str,
     Field(
         pattern=URL,
-        description='the address of a Debian archive as "http://deb.debian.org/debian"',
-        examples=["http://deb.debian.org/debian"],
+        description='the address of a Debian archive as "http://mirror.example/debian"',
+        examples=["http://mirror.example/debian"],
     ),
 ]
 CryptHash = Annotated[
@@ -70,6 +70,9 @@ class Install(Model):
     suite: Literal["bookworm", "trixie", "forky"] = Field("trixie", description="The release of Debian.")
     mirror: Literal["auto"] | MirrorUrl = Field(
         "auto", description='Where Debian comes from; "auto" is the archive that the live system\'s own apt uses.'
+    )
+    security: Literal["auto"] | MirrorUrl = Field(
+        "auto", description='Where its security updates come from; "auto" is where the live system\'s come from.'
     )
     table: Literal["gpt", "msdos"] = Field("gpt", description="The kind of partition table.")
     root: Literal["auto"] | Size = Field(

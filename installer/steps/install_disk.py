@@ -20,7 +20,6 @@ from installer.steps.storage_disk import answers_to, find_disk, obstacles
 from installer.templates import render
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-ARCHIVE, SECURITY = "http://deb.debian.org/debian", "http://deb.debian.org/debian-security"
 TOOLS = {"mmdebstrap": "it makes a Debian", "debian-archive-keyring": "the archive's signatures are checked with it",
          "lvm2": "udev needs its rules while volumes are made"}  # fmt: skip
 
@@ -49,17 +48,18 @@ class InstallDiskStep(Step):
         elif layout.table == "msdos" and disk.bytes > disk.sector << 32:
             yield note(f"An msdos table reaches {amount(disk.sector << 32)} of {disk.id} and no further.",
                        'install.table = "gpt" uses all of it', "install.table")  # fmt: skip
-        if not archives(self.install, facts)[1]:
+        archive, security = archives(self.install, facts)
+        if not archive:
+            yield wrong("install.mirror", "Neither the live system's apt nor the answers know an archive of Debian.",
+                        "give install.mirror the address of one")  # fmt: skip
+        if not security:
             yield note("The live system's apt knows no archive of security updates, so the new system gets none.",
-                       f"add {SECURITY} to the live system's sources, or to the new one's afterwards",
-                       "install.mirror")  # fmt: skip
+                       "give install.security the address of one", "install.security")  # fmt: skip
 
     def choices(self, answers: Answers, facts: Facts) -> Iterator[Choice]:
         layout = planned_layout(self.install, facts)
         yield Choice(key="install.root", value=f"{layout.root.bytes >> 20}M", because=layout.because)
         because = "asked for" if self.install.mirror != "auto" else "the live system's apt uses it"
-        if self.install.mirror == "auto" and not facts.outside.archive:
-            because = "the live system's apt knows no archive"
         yield Choice(key="install.mirror", value=archives(self.install, facts)[0], because=because)
 
     def resources(self, answers: Answers, facts: Facts) -> Iterator[Resource]:
@@ -120,11 +120,12 @@ def kernel_mounts() -> Iterator[Resource]:
 
 
 def archives(install: Install, facts: Facts) -> tuple[str, str]:
-    """The archive, and that of the security updates."""
+    """The archive, and that of the security updates; "" where nobody knows one."""
     live = facts.outside
-    if install.mirror == "auto":
-        return (live.archive, live.security) if live.archive else (ARCHIVE, SECURITY)
-    return install.mirror, live.security or SECURITY
+    return (
+        live.archive if install.mirror == "auto" else install.mirror,
+        live.security if install.security == "auto" else install.security,
+    )
 
 
 def sources(install: Install, facts: Facts) -> tuple[str, ...]:

@@ -55,6 +55,7 @@ BLANK: dict[str, Facts] = {
     "odd-size": live(disk("ata-ODD_O1", 120034123776, name="sda"), firmware="bios"),
     "old-vg0": live(lvm_disk(name="sda"), storage=MACHINES["existing-vg0"].storage),
     "no-network": live(disk("ata-SSD_S1", 480 * GB), network=Network()),
+    "no-archive": live(disk("ata-SSD_S1", 480 * GB), outside=Outside()),
     "ubuntu-live": live(disk("ata-SSD_S1", 480 * GB),
                         release=machine().release.model_copy(update={"id": "ubuntu", "name": "Ubuntu 24.04"})),
     "secure-boot": live(disk("ata-SSD_S1", 480 * GB), firmware="uefi").model_copy(
@@ -73,7 +74,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "giving-up": {"erase": ["vg0", "data"]},
     "full": {"suite": "bookworm", "hostname": "xen1", "timezone": "Europe/Berlin", "locale": "de_DE.UTF-8",
              "keyboard": "de", "user": "admin", "ssh_keys": ["ssh-ed25519 " + "A" * 40 + " me"],
-             "mirror": "http://ftp.example/debian"},
+             "mirror": "http://ftp.example/debian", "security": "http://ftp.example/debian-security"},
 }  # fmt: skip
 
 
