@@ -59,8 +59,11 @@ def test_a_blank_disk_becomes_a_verified_dom0(image: str, boot: Boot, machine_di
     root = live.run("getent shadow root | cut -d: -f2").stdout.strip()
     host = Host(live, ANSWERS.replace("SUITE", image.partition("-")[0]).replace("HASH", root))
     addresses = global_addresses(host, NIC)
-    fail_and_stop(host)
+    if image.startswith("bookworm"):
+        fail_and_stop(host)
     install(host)
+    if image.startswith("bookworm"):
+        install_again(host)
     assert live.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout == untouched
     live.power_off()
 
@@ -94,16 +97,20 @@ def fail_and_stop(host: Host) -> None:
 
 
 def install(host: Host) -> None:
-    """The disk is ours by now; a second time changes nothing."""
+    """What was planned is done, and all of it closed."""
     answer(host, host.answers)
     planned = host.events("plan answers.toml")[-1]
     assert planned["errors"] == 0
-    host.events(f"apply answers.toml --yes --plan-hash {planned['hash']}")
+    host.events(f"apply answers.toml --yes --erase {NEW.id} --plan-hash {planned['hash']}")
     closed(host)
+    assert "Next: restart into the new system" in host.xenstrap("status")
+
+
+def install_again(host: Host) -> None:
+    """The disk is ours by now; a second time changes nothing."""
     again = host.events("apply answers.toml --yes")
     assert {event["id"] for event in again if event["event"] == "settled" and not mounting(event)} == set()
     closed(host)
-    assert "Next: restart into the new system" in host.xenstrap("status")
 
 
 def mounting(event: dict[str, object]) -> bool:
