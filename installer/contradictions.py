@@ -105,6 +105,12 @@ def installation(install: Install) -> Iterator[Finding]:
         yield wrong("install.user", "root is there anyway", "name another user, or take it away")
     if install.user_password and not install.user:
         yield wrong("install.user_password", "this is nobody's password", "install.user names the user")
-    if not (install.root_password or install.ssh_keys or (install.user and install.user_password)):
-        yield wrong("install.disk", "nobody could log in to the new system",
-                    "give root_password, or user and user_password, or ssh_keys")  # fmt: skip
+    if install.root_password or (install.user and install.user_password):
+        return
+    if not install.ssh_keys:
+        yield wrong("install.root_password", "nobody could log in to the new system",
+                    "give install.root_password, or install.user and install.user_password, or"
+                    " install.ssh_keys")  # fmt: skip
+    elif install.user:
+        yield wrong("install.user_password", f"{install.user} could log in by ssh, but never become root: sudo asks"
+                    " for a password", "give install.user_password or install.root_password")  # fmt: skip

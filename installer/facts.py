@@ -196,7 +196,7 @@ class Uart(Model):
 class Running(Model):
     """What runs at this moment: the only part of the facts that a reboot changes.
 
-    `speeds` are those of the serial ports in use, in baud (stty(1)).
+    `speeds` are those of the serial ports in use, in baud (stty(1)); a `live` system lies in memory or on a medium.
     """
 
     kernel: str
@@ -206,6 +206,7 @@ class Running(Model):
     tty: str = ""
     speeds: dict[str, int] = {}
     uarts: tuple[Uart, ...] = ()
+    live: bool = False
 
 
 class Outside(Model):
@@ -219,9 +220,7 @@ class Outside(Model):
 
 
 class Facts(Model):
-    """One machine. `under` names the hypervisor that it is a guest of; `xen` is set in a control domain;
-    `watchdog` says whether /dev/watchdog is there.
-    """
+    """One machine. `under` names the hypervisor that it is a guest of; `xen` is set in a control domain."""
 
     format: Literal[1] = 1
     architecture: str
@@ -244,7 +243,7 @@ class Facts(Model):
     network: Network = Network()
     xl_conf: dict[str, str] = {}
     initramfs: Literal["initramfs-tools", "dracut", "none"] = "initramfs-tools"
-    watchdog: bool = False
+    watchdog: bool = False  # whether /dev/watchdog is there
     program: Program = Program()
     outside: Outside = Outside()
     root: bool = True

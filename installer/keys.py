@@ -31,6 +31,11 @@ class Key(NamedTuple):
         return f"{self.section}.{self.name}" if self.section else self.name
 
     @property
+    def secret(self) -> bool:
+        """Whether it holds the hash of a password: typed unseen, and kept nowhere but in an answer file."""
+        return self.name.endswith("password")
+
+    @property
     def example(self) -> Any:
         """A value that may stand here, for a key that has none by default."""
         return self.examples[0] if self.examples else examples(self.annotation)[0]

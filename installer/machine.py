@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
-from installer import headless
+from installer import headless, newroot
 from installer.answers import Answers
 from installer.commands import Output
 from installer.engine import Event
@@ -93,7 +93,7 @@ class Machine:
 
     def plan(self, answers: Answers, facts: Facts) -> Plan:
         """What would be changed."""
-        return headless.plan_for(answers, facts, self.look_only, self.journal() if self.may_change else None)
+        return newroot.draw(answers, facts, self.look_only, self.journal() if self.may_change else None)
 
     def plan_back(self) -> Plan:
         """What a rollback would change."""
@@ -112,7 +112,8 @@ class Machine:
         """Apply a plan that was shown, and keep the answers; True when it was stopped before its end."""
         self._keep("answers.toml", written(answers))
         host, journal = self._host(), self.journal()
-        early = told_run(plan, "apply", answers, facts, host, journal, show, stopped)
+        run = newroot.run if answers.install.disk else told_run
+        early = run(plan, "apply", answers, facts, host, journal, show, stopped)
         renew_notices(host, journal, self.directory)
         return early or (answers.bridge.live and self._go_live(host, len(plan.changes), show, stopped))
 

@@ -18,26 +18,21 @@ from installer.ours import read_ours
 from installer.plan import Plan, draw_plan
 from installer.resources.debian import POLICY, STATE, with_nothing_started
 from installer.resources.filesystem import TARGET
-from installer.steps.install_debian import InstallDebianStep
-from installer.steps.install_disk import InstallDiskStep
-from installer.steps.install_facts import new_answers, new_facts
+from installer.steps.install import NEW, inside, install_steps, is_new
 from installer.terminal import say
-
-NEW = ("install", "debian")
 
 
 def draw(answers: Answers, facts: Facts, host: Host, journal: Journal | None, *, notes: bool = True) -> Plan:
     """The plan: of this machine, or of a new Debian on a disk of it and of Xen in there, of which nothing is yet."""
-    if not answers.install.disk:
+    if not is_new(answers, facts):
         return plan_for(answers, facts, host, journal, notes=notes)
-    steps = (InstallDiskStep(answers.install), InstallDebianStep(answers.install))
+    steps = install_steps(answers.install)
     unfit = any(finding.level == "error" for finding in steps[0].check(answers, facts))
     known = touched(journal) if journal and not unfit else ()
     first = draw_plan(steps[:1] if unfit else steps, answers, facts, host, known, notes=False)
     if first.errors:
         return first
-    later = new_facts(answers.install, facts)
-    inner = new_answers(answers, facts, later)
+    inner, later = inside(answers, facts)
     return Plan(steps=(*first.steps, *plan_for(inner, later, NoHost(), None, notes=False).steps))
 
 
@@ -87,8 +82,7 @@ def run_inside(
 ) -> bool:
     """Make the mounted Debian a dom0, with a journal of its own in it; True when that was stopped before its end."""
     directory = host.path(TARGET + STATE)
-    later = new_facts(answers.install, facts)
-    inner = new_answers(answers, facts, later)
+    inner, later = inside(answers, facts)
     with closing(Log(directory)) as log:
         new, kept = Host(host.path(TARGET), log), Journal(directory)
         activate(new, "y")

@@ -39,6 +39,8 @@ def prompt(field: Field, text: str, judgement: Judgement) -> str:
 
 def shown(field: Field, text: str) -> str:
     """A text of the field as people say it."""
+    if field.kind == "secret":
+        return "set" if text else NOTHING
     if field.kind == "tick":
         return "yes" if text == "true" else "no" if text == "false" else text
     labels = {option.text: option.label for option in field.options}

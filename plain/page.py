@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from installer.finding import Finding
 from installer.keys import Key
-from plain.field import about, meant, offer, prompt
+from installer.password import hashed
+from plain.field import DEFAULT, LITERAL, about, meant, offer, prompt
 from plain.talk import NO, YES, Talk
 from screens.judge import is_asked
 from screens.known import Known
@@ -23,7 +24,7 @@ class PageTalk:
         self.known = known
         self.talk = talk
         self.type_text = type_text
-        self.fields = page.fields(known.facts)
+        self.fields = page.fields(known.seen_on(page)[1])
         self.path: list[Field] = []
         self.next: Field | None = None
         self.more = False
@@ -52,7 +53,7 @@ class PageTalk:
             return []
         known = self.known
         width = self.talk.teletype.width
-        return ["", *self.page.picture(known.judgement.answers, known.facts, known.glyphs, width), ""]
+        return ["", *self.page.picture(*known.seen_on(self.page), known.glyphs, width), ""]
 
     def first_open(self) -> Field | None:
         """The first field that is to be asked and was not."""
@@ -68,14 +69,18 @@ class PageTalk:
 
     def ask_field(self, field: Field) -> bool:
         """Ask for one field until its answer can stay, or is left for later: True to go on, False to go back."""
-        full = field.key.full
+        full, hidden = field.key.full, field.kind == "secret"
         self.say_of_field(self.known.judgement.by_key.get(full, ()))
         while True:
             text = self.known.draft.text(field.key)
             self.talk.say(*offer(field, text))
-            typed = self.talk.ask(prompt(field, text, self.known.judgement), about(field, self.page))
+            typed = self.talk.ask(prompt(field, text, self.known.judgement), about(field, self.page), hidden=hidden)
             if typed is None:
                 return False
+            if hidden and typed and typed != DEFAULT:
+                typed = self.twice(field, typed)
+                if not typed:
+                    continue
             new = meant(field, typed, text)
             self.type_text(field.key, new)
             wrong = full in self.known.judgement.errors(self.page.names)
@@ -89,6 +94,15 @@ class PageTalk:
             elif new == text:
                 self.talk.say(HELD)
                 return True
+
+    def twice(self, field: Field, typed: str) -> str:
+        """The hash of a password that is typed a second time, "" for two that differ."""
+        password = typed.removeprefix(LITERAL)
+        again = self.talk.ask("Once more:", about(field, self.page), hidden=True)
+        if again is not None and again.removeprefix(LITERAL) == password:
+            return hashed(password)
+        self.talk.say("The two are not the same.")
+        return ""
 
     def ask_end(self) -> bool | None:
         """All is asked: whether the page can be left, True, or the way goes on in it."""

@@ -42,10 +42,10 @@ class Talk:
         """Print lines."""
         self.teletype.say(*lines)
 
-    def ask(self, prompt: str, help_text: str) -> str | None:
-        """What is typed at a question, None to go back."""
+    def ask(self, prompt: str, help_text: str, *, hidden: bool = False) -> str | None:
+        """What is typed at a question, None to go back; a `hidden` line is not shown."""
         while True:
-            typed = self.line(prompt)
+            typed = self.line(prompt, hidden=hidden)
             if typed == "?":
                 self.say("", help_text, "")
             elif typed.lower() in QUIT:
@@ -53,10 +53,10 @@ class Talk:
             else:
                 return None if typed.lower() in BACK else typed
 
-    def line(self, prompt: str) -> str:
+    def line(self, prompt: str, *, hidden: bool = False) -> str:
         """A line; Ctrl-C is as good as q, and at the end of all input nobody is asked any more."""
         try:
-            return self.teletype.ask(prompt)
+            return self.teletype.ask(prompt, hidden=hidden)
         except KeyboardInterrupt:
             self.say("")
             return QUIT[0]

@@ -3,7 +3,9 @@
 import os
 import select
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 
+from plain.unseen import unseen
 from screens.fold import folded
 from textual_serial.glyphs import ascii_like
 from textual_serial.settings import USUAL_SIZE
@@ -62,10 +64,11 @@ class Teletype:
         """Print lines, folded at the width of the terminal."""
         self.put("".join(f"{line}\n" for line in self.folded(lines)))
 
-    def ask(self, prompt: str) -> str:
-        """Print a prompt, and read a line; EndOfInput where none will come."""
-        self.put(f"{chr(10).join(self.folded([prompt]))} ")
-        return edited(self.line().decode("utf-8" if self.utf8 else "latin-1", "replace")).strip()
+    def ask(self, prompt: str, *, hidden: bool = False) -> str:
+        """Print a prompt, and read a line, which a terminal does not show if `hidden`; EndOfInput where none comes."""
+        with unseen() if hidden else nullcontext():
+            self.put(f"{chr(10).join(self.folded([prompt]))} ")
+            return edited(self.line().decode("utf-8" if self.utf8 else "latin-1", "replace")).strip()
 
     def folded(self, lines: Iterable[str]) -> Iterable[str]:
         """Lines as they will stand: as wide as this terminal is, in characters that it can print."""

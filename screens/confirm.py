@@ -64,7 +64,8 @@ def whole(plan: Plan, facts: Facts) -> Iterator[str]:
     if facts.network.ssh_from:
         yield f"You are connected from {facts.network.ssh_from}. The connection stays: nothing of the network changes \
 before the restart."
-    yield "It takes some minutes, most of it for packages. You can stop it between two changes, and go on later."
+    long = "a quarter of an hour or more" if facts.running.live else "some minutes"
+    yield f"It takes {long}, most of it for packages. You can stop it between two changes, and go on later."
 
 
 def taking_back(plan: Plan) -> Confirmation:

@@ -7,13 +7,11 @@ from pydantic import ValidationError
 
 from installer.answers import Answers
 from installer.journal import now
-from installer.keys import Key, fits, item, keys, kinds, literals
+from installer.keys import Key, examples, fits, item, keys, kinds, literals
 from installer.model import Model
 from installer.toml_write import written_value
 
 SEVERAL = 2
-NEVER_ASKED = ("install",)
-"""Sections that only an answer file gives: they are for a machine that starts anew."""
 TRUTH = {"true": True, "false": False}
 
 
@@ -55,8 +53,8 @@ class Draft(Model):
 
 
 def asked_keys() -> list[Key]:
-    """The keys that a wizard may ask: all that stand in a section, and are about this machine."""
-    return [key for key in keys() if key.section and key.section not in NEVER_ASKED]
+    """The keys that a wizard may ask: all that stand in a section."""
+    return [key for key in keys() if key.section]
 
 
 def draft_of(answers: Answers) -> Draft:
@@ -82,8 +80,10 @@ def read_draft(text: str | None) -> Draft | None:
 
 
 def written_draft(draft: Draft) -> str:
-    """A draft as it is kept, with the time."""
-    return draft.model_copy(update={"kept": now()}).model_dump_json()
+    """A draft as it is kept, with the time and without secrets."""
+    secrets = {key.full for key in asked_keys() if key.secret}
+    typed = {name: text for name, text in draft.typed.items() if name not in secrets}
+    return draft.model_copy(update={"kept": now(), "typed": typed}).model_dump_json()
 
 
 def default_text(key: Key) -> str:
@@ -96,15 +96,17 @@ def text_of(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, tuple):
-        return " ".join(map(text_of, value))
+        texts = [text_of(each) for each in value]
+        return (", " if any(" " in text for text in texts) else " ").join(texts)
     return value if isinstance(value, str) else written_value(value)
 
 
 def value_of(key: Key, text: str) -> Any:
     """What the text of a field means; an empty one is the default, where it is not one of several options."""
     text = text.strip()
-    if item(key.annotation):
-        return tuple(text.split())
+    if of := item(key.annotation):
+        pieces = text.split(",") if any(" " in str(each) for each in examples(of)) else text.split()
+        return tuple(" ".join(piece.split()) for piece in pieces if piece.strip())
     if not text and len(literals(key.annotation)) < SEVERAL:
         return key.default
     if bool in kinds(key.annotation) and text in TRUTH:

@@ -1,23 +1,32 @@
 """What is to be said about a draft on this machine: answers, what speaks against them, and what "auto" came to."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeVar
 
 from installer.answers import Answers
 from installer.contradictions import contradictions
 from installer.facts import Facts
 from installer.finding import Choice, Finding, wrong
-from installer.keys import allowed, fits, item, keys
+from installer.keys import Key, allowed, fits, item, keys
 from installer.steps import STEPS
+from installer.steps.base import Step
+from installer.steps.install import inside, install_steps, is_new
 from installer.wording import about_value
 from screens.draft import Draft, default_text
 from screens.page import Field
+from screens.pages import SEEN_BEFORE
+
+Thing = TypeVar("Thing")
 
 
 class Judgement(NamedTuple):
-    """The answers, with a default for each that is wrong by itself; findings by key and, without one, by step."""
+    """The answers, with a default for each that is wrong by itself; findings by key and, without one, by step.
+
+    `later` are the answers and the facts of the new Debian, once one can be made; else those of this machine.
+    """
 
     answers: Answers
+    later: tuple[Answers, Facts]
     by_key: Mapping[str, tuple[Finding, ...]]
     by_step: Mapping[str, tuple[Finding, ...]]
     choices: Mapping[str, tuple[Choice, ...]]
@@ -31,23 +40,45 @@ def judge(draft: Draft, facts: Facts) -> Judgement:
     """Judge a draft."""
     right, refused = draft.values()
     answers = answers_of(right)
-    by_key: dict[str, list[Finding]] = {}
-    by_step: dict[str, list[Finding]] = {}
+    said = Said()
     for key in keys():
         if key.full in refused:
-            finding = refusal(key.full, key.annotation, refused[key.full])
-            by_key.setdefault(key.full, []).append(finding)
+            said.take(refusal(key, refused[key.full]))
     for finding in contradictions(answers, refused):
-        by_key.setdefault(finding.key, []).append(finding)
-    for step in STEPS:
-        for finding in step.check(answers, facts):
-            named, name = (by_key, finding.key) if finding.key else (by_step, step.name)
-            named.setdefault(name, []).append(finding)
-    choices: dict[str, list[Choice]] = {}
-    for step in STEPS:
-        for choice in step.choices(answers, facts):
-            choices.setdefault(choice.key, []).append(choice)
-    return Judgement(answers, frozen(by_key), frozen(by_step), {key: tuple(each) for key, each in choices.items()})
+        said.take(finding)
+    steps, later = STEPS, (answers, facts)
+    if is_new(answers, facts):
+        if said.good(install_steps(answers.install), *later):
+            later = inside(answers, facts)
+        else:
+            steps = tuple(step for step in STEPS if step.name in SEEN_BEFORE)
+    said.good(steps, *later)
+    return Judgement(answers, later, frozen(said.by_key), frozen(said.by_step), frozen(said.choices))
+
+
+class Said:
+    """What is to be said, as it is gathered."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[str, list[Finding]] = {}
+        self.by_step: dict[str, list[Finding]] = {}
+        self.choices: dict[str, list[Choice]] = {}
+
+    def take(self, finding: Finding, step: str = "") -> None:
+        """One finding of a step."""
+        named, name = (self.by_key, finding.key) if finding.key else (self.by_step, step)
+        named.setdefault(name, []).append(finding)
+
+    def good(self, steps: Iterable[Step], answers: Answers, facts: Facts) -> bool:
+        """What some steps say; whether they have nothing against it."""
+        errors = False
+        for step in steps:
+            for finding in step.check(answers, facts):
+                self.take(finding, step.name)
+                errors |= finding.level == "error"
+            for choice in step.choices(answers, facts):
+                self.choices.setdefault(choice.key, []).append(choice)
+        return not errors
 
 
 def is_asked(field: Field, draft: Draft, judgement: Judgement) -> bool:
@@ -66,8 +97,11 @@ def answers_of(right: Mapping[str, object]) -> Answers:
     return Answers.model_validate(table, strict=True)
 
 
-def refusal(full: str, annotation: object, value: object) -> Finding:
+def refusal(key: Key, value: object) -> Finding:
     """The finding about a value that is wrong by itself."""
+    full, annotation = key.full, key.annotation
+    if key.secret:
+        return wrong(full, "The two are not the same.", "type it twice")
     if isinstance(value, tuple):
         inner = item(annotation)
         bad = next(each for each in value if not fits(inner, each))
@@ -77,6 +111,6 @@ def refusal(full: str, annotation: object, value: object) -> Finding:
     return wrong(full, *about_value(annotation, value))
 
 
-def frozen(findings: Mapping[str, list[Finding]]) -> dict[str, tuple[Finding, ...]]:
+def frozen(said: Mapping[str, list[Thing]]) -> dict[str, tuple[Thing, ...]]:
     """The same, as tuples."""
-    return {name: tuple(each) for name, each in findings.items()}
+    return {name: tuple(each) for name, each in said.items()}

@@ -4,15 +4,19 @@ from installer.answers import Answers
 from installer.facts import Facts
 from installer.keys import Key
 from installer.standing import Standing
+from installer.steps.install import is_new
 from screens.draft import Draft, draft_of
 from screens.judge import Judgement, judge
 from screens.looks import Glyphs
 from screens.page import Page
-from screens.pages import asked_pages
+from screens.pages import ONLY_NEW, asked_pages
 
 
 class Known:
-    """Everything apart from widgets; `facts` and `judgement` are there once the machine was looked at."""
+    """Everything apart from widgets; `facts` and `judgement` are there once the machine was looked at.
+
+    `new` says whether a new Debian is to be made on it.
+    """
 
     facts: Facts
     judgement: Judgement
@@ -23,6 +27,7 @@ class Known:
         self.draft = draft_of(given) if given else Draft()
         self.standing = Standing()
         self.looked = False
+        self.new = False
 
     def look(self, facts: Facts, standing: Standing, draft: Draft | None) -> None:
         """The machine was looked at; a given answer file comes before a draft, a draft before the last run."""
@@ -32,6 +37,7 @@ class Known:
             self.draft = draft or (draft_of(standing.answers) if standing.answers else Draft())
         self.judgement = judge(self.draft, facts)
         self.looked = True
+        self.new = is_new(self.judgement.answers, facts)
 
     def type_text(self, key: Key, text: str) -> None:
         """Something was typed."""
@@ -58,10 +64,14 @@ class Known:
 
     # --- places ------------------------------------------------------------------------------------------------
 
+    def seen_on(self, page: Page) -> tuple[Answers, Facts]:
+        """The answers and the facts that a page goes by: those of the new Debian, unless it is about making one."""
+        return (self.judgement.answers, self.facts) if set(page.sections) & set(ONLY_NEW) else self.judgement.later
+
     @property
     def pages(self) -> list[Page]:
         """The pages that are asked."""
-        return asked_pages(self.draft.asked)
+        return asked_pages(self.draft.asked, new=self.new)
 
     @property
     def places(self) -> dict[str, str]:

@@ -42,7 +42,7 @@ class Option(NamedTuple):
 
 
 class Field(NamedTuple):
-    """How one key is asked: "tick", "one" or "many" of its options, or "text".
+    """How one key is asked: "tick", "one" or "many" of its options, "text", or "secret".
 
     With `other`, a text may be typed instead of an option.
     """
@@ -70,7 +70,7 @@ class Page(NamedTuple):
     """One page: the sections whose keys it asks, the steps whose findings it shows, and a picture of `width` columns.
 
     `choose` gives what a machine has to choose from; `terms` explains words of the trade, for F1. `brief` is the
-    sentence for a line on which each byte takes its time.
+    sentence for a line on which each byte takes its time. With `some`, only those keys are asked that have words.
     """
 
     name: str
@@ -83,12 +83,13 @@ class Page(NamedTuple):
     picture: Picture | None = None
     choose: Callable[[str, Facts], Sequence[Option]] = lambda key, facts: ()
     brief: str = ""
+    some: bool = False
 
     @property
     def keys(self) -> list[Key]:
         """Its keys, in the order of its words."""
         order = list(self.words)
-        own = [key for key in keys() if key.section in self.sections]
+        own = [key for key in keys() if key.section in self.sections and (key.full in order or not self.some)]
         return sorted(own, key=lambda key: order.index(key.full) if key.full in order else len(order))
 
     @property
@@ -110,6 +111,8 @@ def make_field(key: Key, word: Word, choose: tuple[Option, ...]) -> Field:
     named = [Option(text, word.names.get(text, text)) for text in texts_of(key)]
     if kinds(key.annotation) == {bool}:
         return Field(key, word, "tick")
+    if key.secret:
+        return Field(key, word, "secret")
     if choose:
         return Field(key, word, "many" if item(key.annotation) and not word.single else "one", choose)
     if len(named) < 2 or item(key.annotation):

@@ -4,11 +4,10 @@ from functools import cache
 
 from installer.keys import sections
 from installer.steps import STEPS
-from screens import boot, bridge, guests, memory, serial, storage
-from screens.draft import NEVER_ASKED
+from screens import boot, bridge, debian, guests, memory, serial, storage, system
 from screens.page import Page
 
-OWN = (storage.PAGE, bridge.PAGE, memory.PAGE, serial.PAGE, boot.PAGE, guests.PAGE)
+OWN = (debian.PAGE, storage.PAGE, bridge.PAGE, memory.PAGE, serial.PAGE, boot.PAGE, guests.PAGE, system.PAGE)
 SEEN_BEFORE = ("hvm",)
 """Steps whose findings are about the machine as such: the first screen shows them."""
 
@@ -16,11 +15,15 @@ ONLY_ASKED = ("hooks",)
 """Pages for machines that nobody watches: shown only where the answers ask for them."""
 
 
+ONLY_NEW = ("install",)
+"""Sections of the pages about a new Debian."""
+
+
 @cache
 def pages() -> tuple[Page, ...]:
     """Every page, those that are made from a model alone first."""
     known = {section for page in OWN for section in page.sections}
-    return (*(made(name) for name in sections() if name not in known and name not in NEVER_ASKED), *OWN)
+    return (*(made(name) for name in sections() if name not in known), *OWN)
 
 
 def made(section: str) -> Page:
@@ -36,8 +39,9 @@ def made(section: str) -> Page:
     )
 
 
-def asked_pages(asked: tuple[str, ...] | None) -> list[Page]:
-    """The pages that ask any of the sections; for None all that a person is asked."""
+def asked_pages(asked: tuple[str, ...] | None, *, new: bool = False) -> list[Page]:
+    """The pages that ask any of the sections; for None all that a person is asked. Some are about a new Debian."""
+    there = [page for page in pages() if new or not set(page.sections) & set(ONLY_NEW)]
     if asked is None:
-        return [page for page in pages() if page.name not in ONLY_ASKED]
-    return [page for page in pages() if set(page.sections) & set(asked)]
+        return [page for page in there if page.name not in ONLY_ASKED]
+    return [page for page in there if set(page.sections) & set(asked)]

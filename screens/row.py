@@ -17,6 +17,7 @@ from screens.judge import Judgement
 from screens.looks import Glyphs
 from screens.page import Field, Option
 from screens.remarks import chosen, chosen_lines, finding_lines
+from screens.secret import Secret
 
 OTHER = "\0other"
 INDENT = 4
@@ -55,6 +56,8 @@ class Row(Vertical):
             return Tick(self.glyphs, self.text == "true")
         if field.kind == "text":
             return line(self.text)
+        if field.kind == "secret":
+            return Secret(self.text)
         texts = field.chosen(self.text)
         if not field.other:
             return Choice(self.glyphs, field.options_with(self.text), texts, many=field.kind == "many")
@@ -97,6 +100,11 @@ class Row(Vertical):
             self.say(self.line.value if self.line.display else event.texts[0])
         else:
             self.say(" ".join(event.texts))
+
+    def on_secret_changed(self, event: Secret.Changed) -> None:
+        """A password."""
+        event.stop()
+        self.say(event.text)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Typed."""

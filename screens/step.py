@@ -39,7 +39,9 @@ class StepScreen(Frame):
         yield text((self.brief and self.page.brief) or self.page.sentence, classes="sentence")
         yield text(self.picture(), id="picture")
         yield text(self.findings("error", "warning"), id="alarms")
-        yield Form(self.page.fields(known.facts), known.draft, known.judgement, self.wizard.glyphs, self.room())
+        yield Form(
+            self.page.fields(known.seen_on(self.page)[1]), known.draft, known.judgement, self.wizard.glyphs, self.room()
+        )
         yield text("" if self.brief else self.findings("note"), id="notes", classes="quiet")
 
     def actions(self) -> list[tuple[str, str]]:
@@ -128,7 +130,7 @@ class StepScreen(Frame):
         known = self.wizard.known
         if self.page.picture is None:
             return ""
-        drawn = self.page.picture(known.judgement.answers, known.facts, self.wizard.glyphs, self.room())
+        drawn = self.page.picture(*known.seen_on(self.page), self.wizard.glyphs, self.room())
         return "\n".join(drawn)
 
     def field(self) -> Field | None:

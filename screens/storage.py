@@ -39,12 +39,16 @@ def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequen
         lines.append(f"and {len(disks) - MOST} more")
     if isinstance(place, Place) and place.kind == "volume-group":
         lines.append(f"The volume group {place.group} is used as it is; it has {amount(place.free)} free.")
+    return [*lines, *legend(disks, lines, glyphs)]
+
+
+def legend(disks: Sequence[Disk], lines: Sequence[str], glyphs: Glyphs) -> Iterator[str]:
+    """What the signs in these lines mean, or that there is nothing to draw."""
     full, half, light = glyphs.bars
     if not disks:
-        lines.append("This machine shows no disk.")
+        yield "This machine shows no disk."
     elif any(line.startswith("[") for line in lines):
-        lines.append(f"{full} in use   {half} for guests   {light} free")
-    return lines
+        yield f"{full} in use   {half} for guests   {light} free"
 
 
 def drawn(disk: Disk, glyphs: Glyphs, width: int) -> Iterator[str]:
@@ -102,8 +106,12 @@ def choose(key: str, facts: Facts) -> Sequence[Option]:
     """The disks that there are."""
     if key != "storage.disk":
         return ()
-    found = [Option(disk.id, f"{disk.name} {amount(disk.bytes)} {disk.model} {disk.serial}") for disk in facts.disks]
-    return [Option("", "none named"), *found]
+    return [Option("", "none named"), *map(option, facts.disks)]
+
+
+def option(disk: Disk) -> Option:
+    """One disk to choose."""
+    return Option(disk.id, f"{disk.name} {amount(disk.bytes)} {disk.model} {disk.serial}")
 
 
 def needs_no_disk(answers: Answers) -> bool:

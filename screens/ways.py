@@ -23,6 +23,11 @@ Ways = Mapping[str, str]
 COMPARING = "Comparing your answers with this machine ..."
 VERIFYING = "Looking whether everything is in force ..."
 
+LIVE = (
+    "  This is a live system, which forgets everything: a new Debian with Xen goes on a disk that you choose. What is "
+    "on that disk is erased and cannot be brought back."
+)
+
 FROM_WELCOME: Ways = {
     "start": "Start",
     "resume": "Continue",
@@ -116,6 +121,8 @@ def machine_lines(facts: Facts) -> Iterator[str]:
     board = f"{facts.firmware.board}, " if facts.firmware.board else ""
     yield f"  {board}{facts.firmware.kind.upper()}, {facts.cpu.model}"
     yield f"  {', '.join((counted(facts.cpu.threads, 'processor'), *sizes(facts)))}"
+    if facts.running.live:
+        yield LIVE
 
 
 def sizes(facts: Facts) -> tuple[str, ...]:
@@ -124,10 +131,12 @@ def sizes(facts: Facts) -> tuple[str, ...]:
     return f"{size(facts.memory_mib)} of memory", counted(len(facts.disks), "disk"), counted(nics, "network card")
 
 
-def brief_machine(facts: Facts) -> str:
+def brief_machine(facts: Facts) -> Iterator[str]:
     """The same, where the first line of the screen says its name and its Debian already."""
     words = filter(None, (facts.firmware.board, facts.firmware.kind.upper()))
-    return ", ".join((*words, counted(facts.cpu.threads, "CPU"), *sizes(facts)))
+    yield ", ".join((*words, counted(facts.cpu.threads, "CPU"), *sizes(facts)))
+    if facts.running.live:
+        yield LIVE.strip()
 
 
 # --- review -------------------------------------------------------------------------------------------------------
@@ -166,8 +175,15 @@ class Ending(NamedTuple):
     code: Exit = Exit.FAILED
 
 
-def finished(verb: Verb) -> Ending:
-    """All is done."""
+def finished(verb: Verb, *, new: bool) -> Ending:
+    """All is done; `new` for a new Debian."""
+    if verb == "apply" and new:
+        end = (
+            "Take out the medium of this live system, and restart the machine from the new disk. Xen starts there "
+            "once, as a trial, and is the default when that has verified itself. /opt/xenstrap/xenstrap there says how "
+            "it went."
+        )
+        return Ending("Installed", end, ("restart", "leave"), Exit.DONE)
     if verb == "apply":
         end = "Restart the machine to start Xen. The next start of xenstrap looks whether all is in force."
         return Ending("Applied", end, ("restart", "leave"), Exit.DONE)
@@ -184,7 +200,9 @@ def stopped_early(verb: Verb, course: Course) -> Ending:
 def failed(verb: Verb, course: Course, error: XenstrapError, facts: Facts) -> Ending:
     """A change failed."""
     holds = f"{course.done} of {course.of} are done and stay; nothing after them was touched."
-    if facts.domain != "dom0" and verb == "apply":
+    if verb == "apply" and facts.running.live:
+        holds += " Retry goes on with it; the new disk does not start by itself yet."
+    elif facts.domain != "dom0" and verb == "apply":
         holds += " The machine still starts plain Linux."
     ways = ("retry", "change", "undo", "leave") if verb == "apply" else ("retry", "leave")
     return Ending(f"It stopped at: {course.now or 'the start'}", f"{error_text(error)}\n\n{holds}", ways)

@@ -90,7 +90,7 @@ class WelcomeScreen(Frame):
         self.part("#head").update(wizard.known.head(self.place))
         self.part("#rail").update(wizard.known.rail(self.place))
         facts = wizard.known.facts
-        self.part("#machine").update(self.folded([brief_machine(facts)] if self.brief else machine_lines(facts)))
+        self.part("#machine").update(self.folded(brief_machine(facts) if self.brief else machine_lines(facts)))
         levels = ("error", "warning") if self.brief else ("error", "warning", "note")
         self.part("#findings").update(self.folded(self.findings(*levels)))
         said, names = self.before()

@@ -1,4 +1,4 @@
-"""What lasts: where GRUB can write on its own, and whether this program is still there after a restart."""
+"""What lasts: where GRUB can write on its own, and whether this system and program are there after a restart."""
 
 from installer.facts import Program
 from installer.host import Host
@@ -26,6 +26,11 @@ def probe_program(host: Host, path: str) -> Program:
     filesystem, source = mounted(host, path)
     fleeting = filesystem in (*FLEETING, *REMOTE) or filesystem.startswith("fuse")
     return Program(path=path, lasting=not fleeting and not removable(host, source))
+
+
+def probe_live(host: Host) -> bool:
+    """Whether the running system forgets at its end what is written to it: a live or rescue system."""
+    return mounted(host, "/")[0] in FLEETING
 
 
 def mounted(host: Host, where: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from installer.facts import Release, Running
 from installer.host import Host
+from installer.probe.lasting import probe_live
 from installer.probe.uarts import probe_speeds, probe_uarts
 
 
@@ -51,6 +52,7 @@ def probe_running(host: Host, tty: str) -> Running:
         tty=tty,
         speeds=probe_speeds(host, (*consoles, *gettys, tty)),
         uarts=tuple(probe_uarts(host)),
+        live=probe_live(host),
     )
 
 

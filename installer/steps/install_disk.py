@@ -16,7 +16,7 @@ from installer.resources.filesystem import TARGET, FileSystem, Mount, SystemDisk
 from installer.resources.packages import Package
 from installer.steps.base import Step
 from installer.steps.install_layout import Layout, layout_of
-from installer.steps.storage_disk import answers_to, find_disk, obstacles
+from installer.steps.storage_disk import answers_to, find_disk, listed, obstacles
 from installer.templates import render
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
@@ -36,6 +36,11 @@ class InstallDiskStep(Step):
     def check(self, answers: Answers, facts: Facts) -> Iterator[Finding]:
         if facts.release.id != "debian":
             yield unfit(f"The live system is {facts.release.name}, not Debian.", "start a live system made of Debian")
+        if not self.install.disk:
+            there = listed(facts.disks) or "this machine shows no disk"
+            yield wrong("install.disk", "This is a live system, which forgets at its end whatever is done to it.",
+                        f"name the disk for a new Debian, which is erased: {there}")  # fmt: skip
+            return
         disk = find_disk(self.install, facts)
         if isinstance(disk, Finding):
             yield disk
@@ -57,10 +62,13 @@ class InstallDiskStep(Step):
                        "give install.security the address of one", "install.security")  # fmt: skip
 
     def choices(self, answers: Answers, facts: Facts) -> Iterator[Choice]:
-        layout = planned_layout(self.install, facts)
-        yield Choice(key="install.root", value=f"{layout.root.bytes >> 20}M", because=layout.because)
+        disk = find_disk(self.install, facts)
+        layout = disk if isinstance(disk, Finding) else layout_of(self.install, facts, disk)
+        if isinstance(layout, Layout):
+            yield Choice(key="install.root", value=f"{layout.root.bytes >> 20}M", because=layout.because)
         because = "asked for" if self.install.mirror != "auto" else "the live system's apt uses it"
-        yield Choice(key="install.mirror", value=archives(self.install, facts)[0], because=because)
+        if archive := archives(self.install, facts)[0]:
+            yield Choice(key="install.mirror", value=archive, because=because)
 
     def resources(self, answers: Answers, facts: Facts) -> Iterator[Resource]:
         layout, uefi = planned_layout(self.install, facts), facts.firmware.kind == "uefi"

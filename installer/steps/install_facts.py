@@ -23,7 +23,6 @@ STAYING = {
     "firmware",
     "iommu",
     "under",
-    "running",
     "pci",
     "serial",
     "watchdog",
@@ -42,6 +41,7 @@ def new_facts(install: Install, facts: Facts) -> Facts:
     return Facts.model_validate(known | {
         "release": Release(id="debian", codename=install.suite, name=f"Debian GNU/Linux {NAMES[install.suite]}"),
         "hostname": install.hostname,
+        "running": facts.running.model_copy(update={"live": False}),
         "boot": Boot(
             loader="grub",
             root_uuid=layout.root_uuid,

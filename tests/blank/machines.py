@@ -25,6 +25,7 @@ def live(*disks: Disk, firmware: str = "uefi", **more: Any) -> Facts:
     """A live system in memory with these disks."""
     given: dict[str, Any] = {
         "firmware": Firmware.model_validate({"kind": firmware, "secure_boot": False}),
+        "running": machine().running.model_copy(update={"live": True}),
         "disks": disks,
         "outside": OUTSIDE,
         "network": Network(uplink="enp1s0", nics=NICS),

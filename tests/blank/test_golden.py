@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from installer.host import NoHost
-from installer.newroot import NEW, draw
+from installer.newroot import draw
+from installer.steps.install import NEW
 from tests.blank.machines import ANSWERS, BLANK, HASH, section
 from tests.machines import answers
 

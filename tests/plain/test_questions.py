@@ -1,6 +1,8 @@
 """What is asked, how it may be answered, and what is said of a wrong answer."""
 
+import os
 import re
+import termios
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from installer.keys import Key, examples, item
 from installer.standing import Standing
 from plain.page import PageTalk
 from plain.talk import Farewell, Leave, Talk
+from plain.unseen import unseen
 from screens.draft import Draft, asked_keys, default_text, draft_of, text_of
 from screens.known import Known
 from screens.looks import PLAIN
@@ -22,6 +25,7 @@ from screens.page import Page, texts_of
 from screens.pages import pages
 from screens.remarks import labels
 from tests.answers.strategies import answers as any_answers
+from tests.blank.machines import BLANK
 from tests.captured.test_captured import NAMES, facts
 from tests.captured.test_captured import given as given_to
 from tests.machines import answers, machine
@@ -30,10 +34,12 @@ from tests.plain.paper import Desk, Paper, Script, answer
 KEYS = {key.full: key for key in asked_keys()}
 
 
-def ask(page: Page, script: Any, typed: dict[str, str] | None = None) -> tuple[Paper, Known]:
+def ask(
+    page: Page, script: Any, typed: dict[str, str] | None = None, facts: Facts | None = None
+) -> tuple[Paper, Known]:
     """Ask one page of a script, until that ends."""
     known = Known(None, PLAIN)
-    known.look(machine(), Standing(), Draft(typed=typed or {}))
+    known.look(facts or machine(), Standing(), Draft(typed=typed or {}))
     paper = Paper()
     paper.script = script(paper)
     talk = Talk(paper.teletype, lambda: Farewell("That is all."))
@@ -78,7 +84,7 @@ def test_every_question_has_a_name_of_its_own() -> None:
 def test_any_answers_pass_through_the_questions_unchanged(given_answers: Answers) -> None:
     wanted = draft_of(given_answers).typed
     for page in pages():
-        own = {full: text for full, text in wanted.items() if full in page.names}
+        own = {full: text for full, text in wanted.items() if full in page.names and not KEYS[full].secret}
         assert not own or ask(page, typing(own))[1].draft.typed == own
 
 
@@ -93,7 +99,7 @@ def another_text(key: Key) -> str:
     return next(text for text in texts if text != default_text(key))
 
 
-@pytest.mark.parametrize("full", KEYS)
+@pytest.mark.parametrize("full", [full for full, key in KEYS.items() if not key.secret])
 def test_each_key_is_asked_explained_and_put_back(full: str) -> None:
     key = KEYS[full]
     page = page_of(full)
@@ -247,3 +253,37 @@ def test_the_readme_shows_the_questions_as_they_are(desk: Desk) -> None:
     shown = readme.partition("```\nMemory and CPUs, step")[2].partition("```")[0]
     assert shown
     assert shown in desk.paper.text
+
+
+def test_a_password_is_asked_twice_and_not_shown() -> None:
+    def go(paper: Paper) -> Script:
+        yield from paper.to("Password of root")
+        paper.see("[nothing]", "nobody could log in to the new system")
+        for first, second in (("secret", "secre"), ("=?", "=?")):
+            yield first
+            paper.see("Once more:")
+            yield second
+        yield from paper.to("SSH keys")
+        yield "<"
+        yield "<"
+        paper.see("Password of root [set]:")
+        yield ""
+
+    live = BLANK["uefi-480"]
+    paper, known = ask(page_of("install.root_password"), go, {"install.disk": "ata-SSD_S1"}, live)
+    assert "The two are not the same." in paper.text
+    made = known.judgement.answers.install.root_password
+    assert made
+    assert made.startswith("$")
+    assert made not in paper.text
+
+
+def test_a_terminal_shows_nothing_of_what_is_typed_unseen() -> None:
+    far, near = os.openpty()
+    shown = termios.tcgetattr(near)
+    with unseen(near):
+        assert not termios.tcgetattr(near)[3] & termios.ECHO
+    assert termios.tcgetattr(near) == shown
+    with unseen(near):
+        os.close(far)
+    os.close(near)

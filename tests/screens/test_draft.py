@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 
 from installer.answers import Answers
-from installer.answers_install import Install
 from installer.facts import Facts
 from installer.keys import keys
 from installer.steps import STEPS
-from screens.draft import NEVER_ASKED, Draft, asked_keys, default_text, draft_of, read_draft
+from installer.steps.install import NEW
+from screens.draft import Draft, asked_keys, default_text, draft_of, read_draft
 from screens.judge import answers_of, judge
 from screens.pages import ONLY_ASKED, OWN, SEEN_BEFORE, asked_pages, pages
 from screens.remarks import in_our_words
@@ -36,7 +36,7 @@ def test_any_answers_pass_through_the_fields_unchanged(given_answers: Answers) -
     draft = draft_of(given_answers)
     right, wrong = draft.values()
     assert not wrong
-    never = {"ask": None, "plan_hash": None, "install": Install()}
+    never = {"ask": None, "plan_hash": None}
     assert answers_of(right) == given_answers.model_copy(update=never)
     assert read_draft(draft.model_dump_json()) == draft
 
@@ -112,15 +112,17 @@ def test_every_key_stands_on_one_page_with_words_of_its_own() -> None:
 
 
 def test_every_step_is_seen_somewhere() -> None:
-    assert {step.name for step in STEPS} == {step for page in pages() for step in page.steps} | set(SEEN_BEFORE)
+    shown = {step for page in pages() for step in page.steps} | set(SEEN_BEFORE)
+    assert {*(step.name for step in STEPS), *NEW} == shown
 
 
 def test_only_what_an_answer_file_asks_is_asked() -> None:
     assert [page.name for page in asked_pages(("cpus", "bridge"))] == ["bridge", "memory"]
     assert asked_pages(()) == []
-    assert asked_pages(None) == [page for page in pages() if page.name not in ONLY_ASKED]
+    assert asked_pages(None, new=True) == [page for page in pages() if page.name not in ONLY_ASKED]
+    assert [page.name for page in asked_pages(None, new=True) if page not in asked_pages(None)] == ["install", "system"]
 
 
 def test_keys_of_a_file_are_called_by_their_labels() -> None:
     assert in_our_words("set memory.dom0, or /etc/xen.conf") == 'set "Memory", or /etc/xen.conf'
-    assert {key.full for key in keys() if key.section not in ("", *NEVER_ASKED)} == set(KEYS)
+    assert {key.full for key in keys() if key.section} == set(KEYS)

@@ -1,0 +1,137 @@
+"""A new Debian: the disk that is erased for it, as it is and as it will be."""
+
+from collections.abc import Iterator, Sequence
+
+from installer.answers import Answers
+from installer.blocks import amount
+from installer.facts import Facts
+from installer.facts_storage import Disk
+from installer.finding import Finding
+from installer.steps.install_layout import Layout, layout_of
+from installer.steps.storage_disk import find_disk
+from screens.looks import Glyphs
+from screens.page import Option, Page, Word, always
+from screens.storage import MOST, Part, drawn, legend, option, scaled
+
+
+def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
+    """Each disk to scale as it is, and the one that is erased as it will be."""
+    chosen = find_disk(answers.install, facts)
+    lines: list[str] = []
+    for disk in sorted(facts.disks, key=lambda disk: disk != chosen)[:MOST]:
+        lines += drawn(disk, glyphs, width)
+        if disk == chosen:
+            lines += after(answers, facts, disk, glyphs, width)
+    if len(facts.disks) > MOST:
+        lines.append(f"and {len(facts.disks) - MOST} more")
+    return [*lines, *legend(facts.disks, lines, glyphs)]
+
+
+def after(answers: Answers, facts: Facts, disk: Disk, glyphs: Glyphs, width: int) -> Iterator[str]:
+    """The same disk as it will be."""
+    planned = layout_of(answers.install, facts, disk)
+    if isinstance(planned, Finding):
+        return
+    rest = disk.bytes - planned.root.start - planned.root.bytes
+    yield f"after: ERASED; Debian {amount(planned.root.bytes)}, guests {amount(rest)}"
+    if glyphs.draws:
+        yield from scaled(stretches(planned), disk.bytes, glyphs, width)
+
+
+def stretches(planned: Layout) -> list[Part]:
+    """What lies on the new disk, from its beginning."""
+    end = planned.root.start + planned.root.bytes
+    ours = [Part(slot.start, slot.bytes, "used") for slot in planned.slots]
+    return [*ours, Part(end, planned.disk.bytes - end, "guests")]
+
+
+def choose(key: str, facts: Facts) -> Sequence[Option]:
+    """The disks and the network cards that there are."""
+    if key == "install.disk":
+        return [Option("", "none chosen"), *map(option, facts.disks)]
+    if key == "install.nic":
+        nics = [nic for nic in facts.network.nics if nic.kind == "nic"]
+        return [Option("auto", "auto"), *(Option(nic.mac, f"{nic.name} {nic.mac}") for nic in nics)]
+    return ()
+
+
+PAGE = Page(
+    name="install",
+    title="New Debian",
+    sentence="This is a live system. A new Debian goes on a disk of this machine, and that disk is erased.",
+    brief="A new Debian goes on a disk, which is erased.",
+    sections=("install",),
+    steps=("install", "debian"),
+    some=True,
+    picture=layout,
+    choose=choose,
+    words={
+        "install.disk": Word(
+            "Erase this disk",
+            "The disk that the new Debian goes on. All that is on it is lost; no other disk is written to. You have "
+            "to type its name before anything is done.",
+            "With the wrong disk its data are gone for ever. Compare model and serial number with the label.",
+            single=True,
+        ),
+        "install.suite": Word(
+            "Release of Debian",
+            "trixie is Debian 13 with Xen 4.20, bookworm is Debian 12 with Xen 4.17; forky is not released yet.",
+            "Each brings its own Xen. It can be upgraded later, but not taken back to an older one.",
+        ),
+        "install.root": Word(
+            "Debian gets",
+            'The size of the root filesystem, as "20G", at least 4G. What is left of the disk becomes a volume group '
+            "for the guests.",
+            "Too small: no room for kernels, logs and saved guests. It cannot grow later without a restart from a "
+            "live system.",
+        ),
+        "install.erase": Word(
+            "Erase with it",
+            "Names of volume groups and RAID arrays on that disk which may be erased with it, separated by spaces.",
+            "What is in them is lost, on this disk.",
+            rare=always,
+        ),
+        "install.removable": Word(
+            "A removable disk too",
+            "Allows a disk that can be pulled out, as a USB disk.",
+            "Without the disk the machine does not start.",
+            rare=always,
+        ),
+        "install.disk_size": Word(
+            "Size of that disk",
+            'The size that the disk has, as "480 GB": a check against a mistake. Left empty, nothing is checked.',
+            "If it differs, nothing is done.",
+            rare=always,
+        ),
+        "install.table": Word(
+            "Partition table",
+            "gpt is right for nearly every machine; msdos is for an old BIOS that does not start from gpt.",
+            "An msdos table reaches only the first 2 TiB of a disk, and a machine with UEFI needs gpt.",
+            rare=always,
+        ),
+        "install.nic": Word(
+            "Network card",
+            "The card that the new Debian uses, with DHCP; the bridge for the guests is made on it.",
+            "With a card that has no cable the new system has no network.",
+            rare=always,
+        ),
+        "install.mirror": Word(
+            "Debian comes from",
+            'The address of a Debian archive, as "http://mirror.example/debian". "auto" is the one that this live '
+            "system itself uses.",
+            "If it cannot be reached, the installation stops there, and can be gone on with.",
+            rare=always,
+        ),
+        "install.security": Word(
+            "Security updates from",
+            "The address of the archive of Debian's security updates.",
+            "Without it the new system gets no security updates.",
+            rare=always,
+        ),
+    },
+    terms={
+        "live system": "a system that runs from memory or from a medium, and forgets all when the machine restarts.",
+        "root filesystem": "the files of Debian itself.",
+        "volume group": "space managed by LVM: disks of guests are cut from it, grown and copied while they run.",
+    },
+)
