@@ -28,7 +28,7 @@ def wizard(options: argparse.Namespace) -> Exit:
         raise AnswersError("--plain excludes --serial and --rich")
     require_terminal()
     teletype = make_teletype(options.size)
-    with opened(options) as (machine, given, busy), canonical(), quiet_kernel(), hang_ups_leave():
+    with opened(options) as (machine, given, busy), canonical(), quiet_kernel(), signals_heeded():
         return converse(Visit(machine, given, teletype), busy)
 
 
@@ -79,13 +79,14 @@ def quiet_kernel() -> Iterator[None]:
 
 
 @contextmanager
-def hang_ups_leave() -> Iterator[None]:
-    """A terminal that hangs up, or a kill, is somebody who leaves."""
+def signals_heeded() -> Iterator[None]:
+    """A terminal that hangs up, or a kill, is somebody who leaves; Ctrl-C asks, also where a shell has us ignore it."""
 
     def leave(number: int, frame: FrameType | None) -> None:
         raise Leave(Exit.DONE)
 
-    former = {number: signal.signal(number, leave) for number in (signal.SIGHUP, signal.SIGTERM)}
+    heeded = {signal.SIGHUP: leave, signal.SIGTERM: leave, signal.SIGINT: signal.default_int_handler}
+    former = {number: signal.signal(number, handler) for number, handler in heeded.items()}
     try:
         yield
     finally:

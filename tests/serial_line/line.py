@@ -3,6 +3,7 @@
 import fcntl
 import os
 import select
+import signal
 import subprocess
 import sys
 import termios
@@ -89,7 +90,11 @@ class FarEnd:
 
 
 def take_terminal() -> None:
-    """Makes the pty the terminal of the new session, so that it hears of sizes and hang-ups."""
+    """Makes the pty the terminal of the new session, so that it hears of sizes and hang-ups.
+
+    Ctrl-C is ignored at first, as in what a shell starts in its background: who goes by it has to heed it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
