@@ -44,7 +44,7 @@ def everything_of(machine: Machine) -> dict[str, str]:
     for command in (
         rf"find / -xdev -mindepth 1 \( {pruned} \) -prune -o {NAMES}",
         rf"find /etc /boot /usr -xdev \( {pruned} -o -name 'initrd.img-*' \) -prune -o -type f -exec sha256sum {{}} +",
-        "for each in /boot/initrd.img-*; do lsinitramfs $each | sort | sha256sum | sed \"s|-|$each|\"; done",
+        'for each in /boot/initrd.img-*; do lsinitramfs $each | sort | sha256sum | sed "s|-|$each|"; done',
     ):
         machine.run(f"{{ {command}; }} > {LISTING}")
         found.append(machine.pull(LISTING).decode())

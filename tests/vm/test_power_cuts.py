@@ -26,7 +26,7 @@ ANSWERS = f'storage.where = "disk"\nstorage.disk = ["{DATA.id}"]\n'
 APPLY = f"cd /root && {THERE}/xenstrap apply answers.toml --yes --erase {DATA.id} > /tmp/said 2>&1"
 SHARE = 0.4
 """The longest that `apply` is left alone for, as a share of the time that it takes."""
-VOLUMES = "lvs --noheadings --options vg_name,lv_name,lv_size --separator /; blkid -s LABEL -s TYPE -o export /dev/vg0/*"
+VOLUMES = "lvs --noheadings --options vg_name,lv_name,lv_size --separator /; blkid -s LABEL /dev/vg0/*"
 
 
 @pytest.mark.power_cuts
