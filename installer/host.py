@@ -94,9 +94,9 @@ class Host:
         """Run a command that only looks; any exit status is an answer, a missing program is status 127."""
         return self._execute(argv, timeout, None)
 
-    def ask(self, *argv: str) -> str:
+    def ask(self, *argv: str, timeout: float = QUERY_TIMEOUT) -> str:
         """Output of a command that only looks; HostError where it fails."""
-        return succeed(argv, self.query(*argv)).stdout
+        return succeed(argv, self.query(*argv, timeout=timeout)).stdout
 
     def lock_holder(self, name: str) -> int | None:
         """Process id that holds a POSIX lock on the file `name`, None where nobody does (fcntl(2), F_GETLK)."""
@@ -241,6 +241,6 @@ class NoHost(LookOnlyHost):
         """No such program."""
         return Output(127, "", "")
 
-    def ask(self, *argv: str) -> str:
+    def ask(self, *argv: str, timeout: float = QUERY_TIMEOUT) -> str:
         """No answer."""
         return ""

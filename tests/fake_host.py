@@ -25,7 +25,7 @@ class FakeHost(LookOnlyHost):
         answer = self.said[max(known, key=len)]
         return Output(0, answer(argv) if callable(answer) else answer, "")
 
-    def ask(self, *argv: str) -> str:
+    def ask(self, *argv: str, timeout: float = 0) -> str:
         """The canned answer."""
         return self.query(*argv).stdout
 

@@ -29,6 +29,8 @@ OPTIONS = (
     "-o",
     "APT::Status-Fd={fd}",
 )
+THINKING = 900.0
+"""Seconds in which apt says what it would do: far more than it takes, but a loaded machine is no reason to fail."""
 LOCKS = ("/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock", "/var/lib/apt/lists/lock")
 # In /run nothing may be executed, but a link there to what may be.
 ASIDE = "/run/xenstrap"
@@ -145,7 +147,7 @@ def simulate(host: Host, names: Sequence[str]) -> list[str]:
 
     apt-get takes an unknown name with a dot for a pattern (apt-get(8), install), so that its consent is not enough.
     """
-    text = host.ask("apt-get", "--simulate", "--no-install-recommends", "install", *names)
+    text = host.ask("apt-get", "--simulate", "--no-install-recommends", "install", *names, timeout=THINKING)
     found: list[str] = re.findall(r"^Inst ([^\s:]+)", text, re.MULTILINE)
     if unknown := [name for name in names if name not in found and not statuses(host, [name])]:
         raise HostError(
@@ -156,7 +158,7 @@ def simulate(host: Host, names: Sequence[str]) -> list[str]:
 
 def require_ours_alone(host: Host, names: Sequence[str]) -> None:
     """HostError where purging `names` would take away a package that is not among them."""
-    text = host.ask("apt-get", "--simulate", "purge", *names)
+    text = host.ask("apt-get", "--simulate", "purge", *names, timeout=THINKING)
     ours = {name.partition(":")[0] for name in names}
     if others := sorted(set(re.findall(r"^(?:Remv|Purg) ([^\s:]+)", text, re.MULTILINE)) - ours):
         raise HostError(

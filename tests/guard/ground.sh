@@ -39,4 +39,5 @@ else
     /lib/systemd/systemd-networkd &
     until ip route show default | grep -q 192.0.2.1; do sleep 0.1; done
 fi
+until [ ! -e /proc/net/if_inet6 ] || ip -6 address show dev enp1s0 scope link | grep -q inet6; do sleep 0.1; done
 exec "$@"

@@ -71,7 +71,7 @@ class FakeHost(Host):
                 return Output(0, "owned: by a package\n", "")
         return Output(127, "", f"{argv[0]}: no such program")
 
-    def ask(self, *argv: str) -> str:
+    def ask(self, *argv: str, timeout: float = 0) -> str:
         """The same."""
         return self.query(*argv).stdout
 

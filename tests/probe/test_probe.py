@@ -171,7 +171,7 @@ def test_grub_settings_are_what_the_shell_makes_of_them_without_ours(tmp_path: P
         (tmp_path / "etc/default/grub.d" / name).write_text(text)
 
     class Rooted(Host):
-        def ask(self, *argv: str) -> str:
+        def ask(self, *argv: str, timeout: float = 0) -> str:
             return super().ask(*(word.replace("/etc/", f"{tmp_path}/etc/") for word in argv))
 
     assert grub_settings(Rooted()) == {"linux_default": "quiet net.ifnames=0", "default": "0", "disable_submenu": "y"}

@@ -71,7 +71,7 @@ class Terminal:
     def wait(self, holds: Callable[[], bool]) -> None:
         """Wait until this holds."""
         pause = threading.Event()
-        for _ in range(1500):
+        for _ in range(9000):
             if holds():
                 return
             pause.wait(0.02)

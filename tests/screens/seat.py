@@ -116,7 +116,7 @@ class Hands:
 
     async def see(self, *texts: str) -> None:
         """Wait until one of these stands on the screen."""
-        for _ in range(600):
+        for _ in range(6000):
             if any(text in self.screen or text in self.words for text in texts):
                 await self.pilot.pause()
                 return
@@ -125,7 +125,7 @@ class Hands:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until this holds."""
-        for _ in range(600):
+        for _ in range(6000):
             if holds():
                 await self.pilot.pause()
                 return
