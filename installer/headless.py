@@ -73,9 +73,11 @@ def require_approved(plan: Plan, wanted: str | None, journal: Journal) -> None:
 
 
 def require_erase(plan: Plan, erase: Sequence[str]) -> None:
-    """AnswersError unless exactly the disks that the plan erases were named."""
-    erased = [change.resource.erases for change in plan.pending if change.resource.destructive]
-    if missing := [names[0] for names in erased if not set(names) & set(erase)]:
+    """AnswersError unless exactly the disks that the plan erases were named; one that it has erased by now may be."""
+    destructive = [change for change in plan.changes if change.resource.destructive]
+    erased = [change.resource.erases for change in destructive]
+    pending = [change.resource.erases for change in destructive if change.action != "="]
+    if missing := [names[0] for names in pending if not set(names) & set(erase)]:
         raise AnswersError(f"the plan erases {', '.join(missing)}", f"confirm with --erase {missing[0]}")
     if wrong := sorted(set(erase) - {name for names in erased for name in names}):
         raise AnswersError(

@@ -12,6 +12,7 @@ import pytest
 from installer.errors import AnswersError
 from installer.headless import plan_for, require_erase
 from installer.host import NoHost
+from installer.plan import Plan
 from installer.resources.disk import Partition, WholeDisk
 from installer.resources.lvm import LogicalVolume, VolumeGroup
 from installer.resources.table import Slot
@@ -71,3 +72,15 @@ def test_a_disk_is_confirmed_by_the_name_that_found_it_and_by_no_other() -> None
     require_erase(plan, ["H1"])
     with pytest.raises(AnswersError, match="the plan erases ata-HDD_H1"):
         require_erase(plan, ["ata-GONE"])
+
+
+def test_what_was_erased_before_a_power_cut_may_be_named_again_in_the_same_command() -> None:
+    given = answers(storage={"where": "disk", "disk": ["H1"]})
+    plan = plan_for(given, MACHINES["sata-full-blank-second"], NoHost(), None)
+    done = [step.model_copy(update={"changes": tuple(
+        change.model_copy(update={"before": change.after}) for change in step.changes)})
+        for step in plan.steps]  # fmt: skip
+    require_erase(Plan(steps=tuple(done)), ["H1"])
+    require_erase(Plan(steps=tuple(done)), [])
+    with pytest.raises(AnswersError, match="the plan does not erase ata-OTHER"):
+        require_erase(Plan(steps=tuple(done)), ["ata-OTHER"])
