@@ -18,19 +18,23 @@ from .qemu import Hardware
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Words of ours for pytest."""
     parser.addoption("--long", action="store_true", help="also the tests that take too long for every change")
+    parser.addoption("--power-cuts", type=int, default=0, help="how often to cut the power while something is applied")
+    parser.addoption("--seed", type=int, default=0, help="the seed of the moments of these power cuts")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Marks of ours."""
     config.addinivalue_line("markers", "long: takes too long for every change; run with --long")
+    config.addinivalue_line("markers", "power_cuts: run with --power-cuts N")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is too long, unless it was asked for."""
-    if not config.getoption("--long"):
-        left_out = [item for item in items if item.get_closest_marker("long")]
-        items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
+    unasked = [mark for mark, option in (("long", "--long"), ("power_cuts", "--power-cuts"))
+               if not config.getoption(option)]  # fmt: skip
+    left_out = [item for item in items if any(map(item.get_closest_marker, unasked))]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 class Boot(Protocol):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.vm.machine import Machine
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 THERE = "/opt/xenstrap"
 LONG = 2400.0
 CAPTURES = os.environ.get("XENSTRAP_VM_CAPTURES")

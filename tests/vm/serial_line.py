@@ -24,6 +24,10 @@ class LineError(Exception):
     """The line did not say what was waited for."""
 
 
+class LateError(LineError):
+    """It did not come in time."""
+
+
 class SerialLine:
     """A connected serial line with its transcript."""
 
@@ -139,7 +143,7 @@ class SerialLine:
                     raise LineError(self._story(f"{reason} while {wanted} was waited for"))
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    raise LineError(self._story(f"{wanted} did not come within {timeout:.0f} s"))
+                    raise LateError(self._story(f"{wanted} did not come within {timeout:.0f} s"))
                 self._changed.wait(left)
                 start = max(start, seen - LONGEST_MATCH)
 

@@ -3,18 +3,16 @@
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from tests.vm.conftest import Boot
 from tests.vm.fresh import look_at_a_fresh_debian
-from tests.vm.host import THERE, Host
+from tests.vm.host import ROOT, THERE, Host
 from tests.vm.manifest import difference, etc_of, packages_of
 from tests.vm.qemu import MAC, NIC, BlankDisk, Hardware
 from tests.vm.share import project_files
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PASSED_THROUGH = "8086:10d3"
 DATA = BlankDisk("xenstrap-data", 12288)
 BYSTANDER = BlankDisk("xenstrap-bystander", 64)

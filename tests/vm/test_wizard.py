@@ -2,18 +2,16 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from tests.keystrokes import LEAVE, Com, answer, apply
 from tests.vm.conftest import Boot
+from tests.vm.host import ROOT, THERE
 from tests.vm.machine import Machine
 from tests.vm.screen import Screen
 from tests.vm.share import project_files
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-THERE = "/opt/xenstrap"
 LONG = 3600.0
 """Seconds in which the packages come, on an emulated machine at its slowest."""
 BAUD = 9600
