@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.vm.conftest import Boot
-from tests.vm.host import LONG, THERE, Host
+from tests.vm.host import LONG, ROOT, THERE, Host
 from tests.vm.image import Image
 from tests.vm.machine import Machine
 from tests.vm.qemu import NIC, OVMF_VARS, BlankDisk, Hardware
 from tests.vm.share import project_files
 from tests.vm.test_convert import (
-    ROOT,
     global_addresses,
     look_at_dom0,
     look_at_storage,
