@@ -37,7 +37,7 @@ def new_facts(install: Install, facts: Facts) -> Facts:
     layout, nic = planned_layout(install, facts), new_nic(install, facts)
     assert isinstance(nic, Nic)
     root_mib = layout.root.bytes // MIB
-    known = facts.model_dump(include=STAYING)
+    known = {name: getattr(facts, name) for name in STAYING}
     return Facts.model_validate(known | {
         "release": Release(id="debian", codename=install.suite, name=f"Debian GNU/Linux {NAMES[install.suite]}"),
         "hostname": install.hostname,
