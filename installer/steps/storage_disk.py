@@ -111,7 +111,7 @@ def memberships(answers: Storage | Install, disk: Disk, facts: Facts) -> Iterato
     """Arrays and volume groups that a disk is part of and that the answers do not give up, or that span others."""
     blocks = [*with_all_upon(disk.parts + disk.upon)]
     for name in sorted({array(each) for each in blocks if each.content == RAID} - set(answers.erase)):
-        yield wrong(key(answers), f"{disk.id} is part of the RAID array {name}.",
+        yield wrong(key(answers, "erase"), f"{disk.id} is part of the RAID array {name}.",
                     f'{key(answers, "erase")} = ["{name}"] gives the array up')  # fmt: skip
     if LVM not in (disk.content, *(each.content for each in blocks)):
         return
@@ -126,7 +126,7 @@ def memberships(answers: Storage | Install, disk: Disk, facts: Facts) -> Iterato
                         "take the group apart yourself (vgreduce), or take another disk", key(answers))  # fmt: skip
         elif group.name not in answers.erase:
             volumes = ", ".join(volume.name for volume in group.volumes) or "no volumes"
-            yield wrong(key(answers), f"{disk.id} holds the volume group {group.name} ({volumes}).",
+            yield wrong(key(answers, "erase"), f"{disk.id} holds the volume group {group.name} ({volumes}).",
                         f'{key(answers, "erase")} = ["{group.name}"] gives it up')  # fmt: skip
 
 
