@@ -8,7 +8,7 @@ from tests.vm.machine import Machine
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 THERE = "/opt/xenstrap"
-LONG = 2400.0
+LONG = 4800.0
 CAPTURES = os.environ.get("XENSTRAP_VM_CAPTURES")
 
 
