@@ -33,8 +33,13 @@ class AnswerFile(Model):
     lines: dict[str, int] = {}
 
     def place(self, key: str) -> str:
-        """How a finding names a key: "answers.toml:7: memory.dom0"; without a line where the file has no such key."""
-        return place_of(self.name, self.lines.get(key), key)
+        """How a finding names a key: "answers.toml:7: memory.dom0"; without a line where the file has nothing of it."""
+        return place_of(self.name, line_of(key, self.lines), key)
+
+
+def line_of(key: str, lines: Mapping[str, int]) -> int | None:
+    """The line of a key, else that of its section; None where the file has neither."""
+    return lines.get(key) or lines.get(key.partition(".")[0])
 
 
 def only_name(names: Sequence[str]) -> Path:
@@ -97,7 +102,7 @@ def parse_answers(text: str, where: str) -> AnswerFile:
     faults = [fault_at(trail, table, where, lines) for trail in first]
     answers = validated(without(table, trails))
     for finding in contradictions(answers, unsure(trails)):
-        line = lines.get(finding.key)
+        line = line_of(finding.key, lines)
         faults.append(Fault(file=where, line=line, key=finding.key, text=finding.text, hint=finding.hint))
     if faults:
         raise WrongAnswersError(sorted(faults, key=lambda fault: fault.line or 0), more=len(trails) - len(first))
