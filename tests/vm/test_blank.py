@@ -143,9 +143,9 @@ def look_at_the_new_dom0(host: Host, addresses: set[str]) -> None:
     assert {finding["level"] for finding in findings} <= {"ok", "note", "warning"}
     look_at_storage(host)
 
-    told = json.loads(machine.run("lsblk --json --bytes --output TYPE,START,SIZE,PARTTYPENAME /dev/vda").stdout)
+    told = json.loads(machine.run("lsblk --list --json --bytes --output TYPE,START,SIZE,PARTTYPENAME /dev/vda").stdout)
     parts = [(each["start"] * 512 // MIB, each["size"] // MIB, each["parttypename"])
-             for each in told["blockdevices"][0]["children"]]  # fmt: skip
+             for each in told["blockdevices"] if each["type"] == "part"]  # fmt: skip
     start = PARTS[firmware][0][0] + PARTS[firmware][0][1]
     rest = 24576 - start - 6144 - 1
     assert parts == [
