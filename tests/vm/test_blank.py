@@ -4,7 +4,6 @@ Each takes half an hour or more, and runs only when asked for: `tests/vm/run --l
 """
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -74,7 +73,8 @@ def test_a_blank_disk_becomes_a_verified_dom0(image: str, boot: Boot, machine_di
     assert live.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout == untouched
     live.power_off()
 
-    disk = Path(shutil.copy(machine_directory / NEW.serial, machine_directory / "installed"))
+    disk = machine_directory / "installed"
+    disk.hardlink_to(machine_directory / NEW.serial)
     installed = Image("installed", live.image.firmware, disk, "raw", OVMF_VARS.get(live.image.firmware))
     with Machine(installed, machine_directory / "again", Hardware(live.image.firmware)) as machine:
         machine.login(LONG)
