@@ -7,11 +7,12 @@ import signal
 import sys
 import termios
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 
 from installer.errors import AnswersError, Exit
 from installer.terminal import require_terminal
+from plain.modes import canonical
 from plain.talk import Leave
 from plain.teletype import Teletype
 from plain.visit import Visit
@@ -44,27 +45,6 @@ def make_teletype(size: str | None) -> Teletype:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8" if utf8 else "ascii", errors="backslashreplace")
     return Teletype(columns, utf8=utf8)
-
-
-@contextmanager
-def canonical(handle: int = 0) -> Iterator[None]:
-    """The terminal driver collects lines, echoes them and makes signals, however it was left to us."""
-    before = termios.tcgetattr(handle)
-    wanted = [*before]
-    for index, flags in (
-        (0, termios.ICRNL),
-        (1, termios.OPOST | termios.ONLCR),
-        (3, termios.ICANON | termios.ECHO | termios.ISIG),
-    ):
-        wanted[index] |= flags
-    if wanted != before:
-        termios.tcsetattr(handle, termios.TCSADRAIN, wanted)
-    try:
-        yield
-    finally:
-        # A terminal that has gone away takes no modes.
-        with suppress(termios.error):
-            termios.tcsetattr(handle, termios.TCSADRAIN, before)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import select
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 
-from plain.unseen import unseen
+from plain.modes import unseen
 from screens.fold import folded
 from textual_serial.glyphs import ascii_like
 from textual_serial.settings import USUAL_SIZE
