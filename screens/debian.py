@@ -11,19 +11,16 @@ from installer.steps.install_layout import Layout, layout_of
 from installer.steps.storage_disk import find_disk
 from screens.looks import Glyphs
 from screens.page import Option, Page, Word, always
-from screens.storage import MOST, Part, drawn, legend, option, scaled
+from screens.storage import Part, legend, option, row_of, scaled
 
 
 def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
     """Each disk to scale as it is, and the one that is erased as it will be."""
-    chosen = find_disk(answers.install, facts)
-    lines: list[str] = []
-    for disk in sorted(facts.disks, key=lambda disk: disk != chosen)[:MOST]:
-        lines += drawn(disk, glyphs, width)
-        if disk == chosen:
-            lines += after(answers, facts, disk, glyphs, width)
-    if len(facts.disks) > MOST:
-        lines.append(f"and {len(facts.disks) - MOST} more")
+    found = find_disk(answers.install, facts)
+    chosen = None if isinstance(found, Finding) else found
+    disks = sorted(facts.disks, key=lambda disk: disk != chosen)
+    later = after(answers, facts, chosen, glyphs, width) if chosen else ()
+    lines = list(row_of(disks, chosen, later, glyphs, width))
     return [*lines, *legend(facts.disks, lines, glyphs)]
 
 
