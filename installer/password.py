@@ -5,6 +5,8 @@ import ctypes
 from installer.errors import HostError
 
 LIBRARY = "libcrypt.so.1"
+LONGEST = 127
+"""How many characters a password may have: libcrypt takes 511 bytes (CRYPT_MAX_PASSPHRASE_SIZE), 4 for each at most."""
 
 
 def hashed(password: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from installer.finding import Finding
 from installer.keys import Key
-from installer.password import hashed
+from installer.password import LONGEST, hashed
 from plain.field import DEFAULT, LITERAL, about, meant, offer, prompt
 from plain.talk import NO, YES, Talk
 from screens.judge import is_asked
@@ -96,8 +96,11 @@ class PageTalk:
                 return True
 
     def twice(self, field: Field, typed: str) -> str:
-        """The hash of a password that is typed a second time, "" for two that differ."""
+        """The hash of a password that is typed a second time, "" for two that differ or are too long."""
         password = typed.removeprefix(LITERAL)
+        if len(password) > LONGEST:
+            self.talk.say(f"A password has at most {LONGEST} characters.")
+            return ""
         again = self.talk.ask("Once more:", about(field, self.page), hidden=True)
         if again is not None and again.removeprefix(LITERAL) == password:
             return hashed(password)

@@ -7,7 +7,9 @@ from rich.text import Text
 from textual.events import Click, Key
 from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import reactive
 from textual.widget import Widget
+from textual.widgets import Input
 
 from screens.looks import Glyphs
 from screens.page import Option
@@ -15,6 +17,12 @@ from screens.page import Option
 GAP = 2
 SHORT = 16
 ROOMY = 80
+
+
+class Line(Input):
+    """A line to type on, with a cursor that keeps still."""
+
+    cursor_blink = reactive(False, init=False)
 
 
 class Tick(Widget, can_focus=True):

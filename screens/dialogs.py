@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from screens.confirm import Confirmation
-from screens.controls import Action
+from screens.controls import Action, Line
 
 
 class HelpDialog(ModalScreen[None]):
@@ -69,9 +69,7 @@ class Question(ModalScreen[str]):
             with VerticalScroll(id="scroll", can_focus=False):
                 yield Static(self.asked.text, markup=False)
             if self.asked.typed:
-                line = Input(compact=True)
-                line.cursor_blink = False
-                yield line
+                yield Line(compact=True)
             with Horizontal(classes="buttons"):
                 for number, (name, label) in enumerate(self.asked.answers, 1):
                     yield Action(name, label, number)
@@ -129,9 +127,7 @@ class SaveDialog(ModalScreen[str]):
         """The line, and what was wrong with the last name."""
         with Vertical(classes="dialog"):
             yield Static(self.text, markup=False)
-            line = Input(self.file, compact=True, select_on_focus=False)
-            line.cursor_blink = False
-            yield line
+            yield Line(self.file, compact=True, select_on_focus=False)
             if self.fault:
                 yield Static(f"ERROR: {self.fault}", classes="fault", markup=False)
             yield Static("Enter saves · Esc does not", classes="quiet", markup=False)

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from installer.finding import Choice as Chosen
-from screens.controls import Choice, Tick
+from screens.controls import Choice, Line, Tick
 from screens.fold import folded
 from screens.judge import Judgement
 from screens.looks import Glyphs
@@ -55,14 +55,14 @@ class Row(Vertical):
         if field.kind == "tick":
             return Tick(self.glyphs, self.text == "true")
         if field.kind == "text":
-            return line(self.text)
+            return Line(self.text, compact=True)
         if field.kind == "secret":
             return Secret(self.text)
         texts = field.chosen(self.text)
         if not field.other:
             return Choice(self.glyphs, field.options_with(self.text), texts, many=field.kind == "many")
         typed = self.text not in {option.text for option in field.options}
-        self.line = line(self.text if typed else "", "type it here")
+        self.line = Line(self.text if typed else "", "type it here", compact=True)
         self.line.display = typed
         return Choice(self.glyphs, [*field.options, Option(OTHER, f"{field.other}:")], [OTHER] if typed else texts)
 
@@ -141,10 +141,3 @@ class Row(Vertical):
             self.control.say(", ".join(values))
         else:
             yield from values
-
-
-def line(text: str, placeholder: str = "") -> Input:
-    """A line to type on, with a cursor that keeps still."""
-    made = Input(text, compact=True, placeholder=placeholder)
-    made.cursor_blink = False
-    return made

@@ -9,7 +9,8 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from installer.password import hashed
+from installer.password import LONGEST, hashed
+from screens.controls import Line
 
 UNEQUAL = "unequal"
 """What stands for a password that was not typed twice yet: no hash, so that the page cannot be left with it."""
@@ -27,8 +28,9 @@ class Secret(Vertical):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.first = hidden("stays as it is" if text.startswith("$") else "none")
-        self.second = hidden("once more")
+        kept = "stays as it is" if text.startswith("$") else "none"
+        self.first = Line(placeholder=kept, password=True, max_length=LONGEST, compact=True)
+        self.second = Line(placeholder="once more", password=True, max_length=LONGEST, compact=True)
         self.second.display = False
 
     def compose(self) -> ComposeResult:
@@ -47,10 +49,3 @@ class Secret(Vertical):
         first, second = self.first.value, self.second.value
         self.second.display = bool(first)
         self.post_message(self.Changed("" if not first else hashed(first) if first == second else UNEQUAL))
-
-
-def hidden(placeholder: str) -> Input:
-    """A line whose text is not shown."""
-    line = Input(password=True, compact=True, placeholder=placeholder)
-    line.cursor_blink = False
-    return line

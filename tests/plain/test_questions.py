@@ -15,9 +15,9 @@ from installer.headless import plan_for
 from installer.host import NoHost
 from installer.keys import Key, examples, item
 from installer.standing import Standing
+from plain.modes import unseen
 from plain.page import PageTalk
 from plain.talk import Farewell, Leave, Talk
-from plain.unseen import unseen
 from screens.draft import Draft, asked_keys, default_text, draft_of, text_of
 from screens.known import Known
 from screens.looks import PLAIN
@@ -259,6 +259,8 @@ def test_a_password_is_asked_twice_and_not_shown() -> None:
     def go(paper: Paper) -> Script:
         yield from paper.to("Password of root")
         paper.see("[nothing]", "nobody could log in to the new system")
+        yield "x" * 128
+        paper.see("A password has at most 127 characters.", "Password of root [nothing]:")
         for first, second in (("secret", "secre"), ("=?", "=?")):
             yield first
             paper.see("Once more:")
