@@ -112,8 +112,7 @@ class Machine:
         """Apply a plan that was shown, and keep the answers; True when it was stopped before its end."""
         self._keep("answers.toml", written(answers))
         host, journal = self._host(), self.journal()
-        run = newroot.run if answers.install.disk else told_run
-        early = run(plan, "apply", answers, facts, host, journal, show, stopped)
+        early = newroot.run(plan, answers, facts, host, journal, show, stopped)
         renew_notices(host, journal, self.directory)
         return early or (answers.bridge.live and self._go_live(host, len(plan.changes), show, stopped))
 

@@ -9,7 +9,7 @@ from installer.engine import Event
 from installer.errors import XenstrapError
 from installer.facts import Facts
 from installer.headless import plan_for, require_good, run_plan, touched
-from installer.hooks import Teller
+from installer.hooks import Teller, told_run
 from installer.host import Host, NoHost
 from installer.journal import End, Journal
 from installer.log import Log
@@ -38,7 +38,6 @@ def draw(answers: Answers, facts: Facts, host: Host, journal: Journal | None, *,
 
 def run(
     plan: Plan,
-    verb: Literal["apply", "rollback"],
     answers: Answers,
     facts: Facts,
     host: Host,
@@ -47,12 +46,14 @@ def run(
     stopped: Callable[[], bool],
     approved: str | None = None,
 ) -> bool:
-    """Install Debian and make it a dom0; True when that was stopped before its end. Nothing stays mounted."""
+    """Apply such a plan; True when that was stopped before its end. Nothing of a new Debian stays mounted."""
+    if not is_new(answers, facts):
+        return told_run(plan, "apply", answers, facts, host, journal, show, stopped, approved)
     first = Plan(steps=tuple(step for step in plan.steps if step.name in (*NEW, "undo")))
     approved = approved or plan.hash
-    with Teller(answers.hooks, host, verb, say) as teller, closed_again(host):
+    with Teller(answers.hooks, host, "apply", say) as teller, closed_again(host):
         watched = teller.watching(show)
-        early = run_plan(first, verb, answers, facts, host, journal, watched, stopped, approved)
+        early = run_plan(first, "apply", answers, facts, host, journal, watched, stopped, approved)
         if not early:
             early = with_end_kept(journal, lambda: run_inside(answers, facts, host, watched, stopped, approved))
         if early:

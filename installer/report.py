@@ -4,9 +4,11 @@ import difflib
 import json
 from collections.abc import Callable, Iterable, Iterator
 
+from installer.answers import Answers
 from installer.engine import Event
 from installer.finding import Choice, Finding
 from installer.plan import Change, Plan, StepPlan
+from installer.steps.install_debian import PLACE
 
 Where = Callable[[str], str]
 """Names the place of a key in the answer file: "memory.dom0" -> "answers.toml:7: memory.dom0"."""
@@ -70,6 +72,20 @@ def change_line(change: Change) -> str:
     """One change, with its reason where it is about to be made."""
     reason = change.resource.because if change.action in "+~" else ""
     return f"{change.action} {change.resource.title}{undone(change)}" + (f"   because {reason}" if reason else "")
+
+
+def next_step(answers: Answers) -> str:
+    """What is left to a person when all is applied."""
+    restart, verify = "Restart the machine", "xenstrap verify"
+    if answers.install.disk:
+        restart = "Take out the medium of this live system, and restart the machine from the new disk"
+        verify = f"{PLACE}/xenstrap verify"
+    start = " to start Xen"
+    if not answers.boot.xen:
+        start = " and choose Xen in the boot menu"
+    elif answers.boot.trial:
+        start += ": once, as a trial, and by default as soon as that has verified itself"
+    return f"{restart}{start}. Then `{verify}` says whether all is in force."
 
 
 def right_already(count: int) -> str:

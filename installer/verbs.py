@@ -11,7 +11,6 @@ from pydantic import ValidationError
 
 from installer import headless, newroot, report
 from installer.answer_file import AnswerFile, only_name, read_answers
-from installer.answers import Answers
 from installer.engine import Event
 from installer.errors import AnswersError, Exit
 from installer.example import example as example_text
@@ -100,12 +99,11 @@ def apply(options: argparse.Namespace) -> Exit:
             say(report.summary(drawn))
         else:
             show = shower(options.json)
-            run = newroot.run if file.answers.install.disk else told_run
             with headless.stop_between_changes() as stopped:
-                if run(drawn, "apply", file.answers, machine, host, journal, show, stopped, approved):
+                if newroot.run(drawn, file.answers, machine, host, journal, show, stopped, approved):
                     say("Stopped between two changes, as asked. Apply again to go on, or roll back.")
                     return Exit.INTERRUPTED
-            say(f"Done: {len(drawn.pending)} changes. {next_step(file.answers)}")
+            say(f"Done: {len(drawn.pending)} changes. {report.next_step(file.answers)}")
         renew_notices(host, journal, STATE)
     with headless.stop_between_changes() as stopped:
         if go_live(host, STATE, Clock(), say, stopped):
@@ -181,15 +179,6 @@ def look(host: Host) -> Facts:
     launcher = Path(__file__).resolve().parent.parent / "xenstrap"
     program = str(launcher) if launcher.exists() else "/usr/bin/xenstrap"
     return probe(host, own_tty(), ssh_client(), program=program, root=os.geteuid() == 0)
-
-
-def next_step(answers: Answers) -> str:
-    """What is left to a person when all is applied."""
-    if answers.install.disk:
-        return "Restart the machine from the new disk, without this live system."
-    if answers.boot.xen and answers.boot.trial:
-        return "Restart the machine: Xen starts once, as a trial, and is the default when that has verified itself."
-    return "Restart the machine to start Xen, then run `xenstrap verify`."
 
 
 def unfinished(journal: Journal) -> bool:

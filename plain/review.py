@@ -56,7 +56,7 @@ def follow(visit: Visit, plan: Plan, way: str) -> str:
         case "verify":
             return "verify"
         case "apply":
-            asked = questions(plan, visit.known.facts)
+            asked = questions(plan, visit.known)
             return run(visit, plan, "apply") if all(map(visit.talk.confirm, asked)) else ""
         case "page":
             return ask_page(visit)

@@ -56,7 +56,7 @@ def run_to_its_end(visit: Visit, course: Course, plan: Plan, verb: Verb, stopped
     except XenstrapError as error:
         ending = failed(verb, course, error, known.facts)
     else:
-        ending = stopped_early(verb, course) if early else finished(verb, new=known.new)
+        ending = stopped_early(verb, course) if early else finished(verb, known)
         if not early:
             visit.come_to_an_end(verb)
     known.standing = machine.standing()

@@ -6,7 +6,7 @@ from plain.talk import KEYS
 from plain.visit import Visit
 from screens import help
 from screens.draft import read_draft
-from screens.purpose import LOOKING, PROMISE, PURPOSE
+from screens.purpose import LOOKING, purpose
 from screens.remarks import finding_lines
 from screens.ways import (
     FROM_WELCOME,
@@ -46,7 +46,7 @@ def tell(visit: Visit, said: str) -> None:
     if said:
         visit.say(said, "")
     if known.standing.phase == "fresh":
-        visit.say(PURPOSE, "", PROMISE, "")
+        visit.say(*purpose(new=known.new).splitlines(), "")
     visit.say(*machine_lines(known.facts), *finding_lines(first_findings(known.judgement)), "", KEYS, "")
 
 

@@ -7,6 +7,7 @@ from installer.blocks import amount
 from installer.facts import Facts
 from installer.plan import Plan
 from installer.steps.storage_disk import contents
+from screens.known import Known
 
 GO = (("no", "Not yet"), ("yes", "Apply"))
 
@@ -33,10 +34,10 @@ RESTART = Confirmation(
 )
 
 
-def questions(plan: Plan, facts: Facts) -> list[Confirmation]:
+def questions(plan: Plan, known: Known) -> list[Confirmation]:
     """One question for each disk that loses its content, then one for the whole."""
     lost = [change.resource.erases for change in plan.pending if change.resource.destructive]
-    return [*(ask_disk(names, facts) for names in lost), Confirmation("\n\n".join(whole(plan, facts)), GO)]
+    return [*(ask_disk(names, known.facts) for names in lost), Confirmation("\n\n".join(whole(plan, known)), GO)]
 
 
 def ask_disk(names: Sequence[str], facts: Facts) -> Confirmation:
@@ -57,15 +58,24 @@ def ask_disk(names: Sequence[str], facts: Facts) -> Confirmation:
     return Confirmation(said, answers, [disk.name, *([end] if end else [])])
 
 
-def whole(plan: Plan, facts: Facts) -> Iterator[str]:
+def whole(plan: Plan, known: Known) -> Iterator[str]:
     """What is about to happen, in words."""
-    count = len(plan.pending)
+    count, facts = len(plan.pending), known.facts
     yield f"Make {'this change' if count == 1 else f'these {count} changes'} on {facts.hostname} now?"
     if facts.network.ssh_from:
-        yield f"You are connected from {facts.network.ssh_from}. The connection stays: nothing of the network changes \
-before the restart."
-    long = "a quarter of an hour or more" if facts.running.live else "some minutes"
+        yield f"You are connected from {facts.network.ssh_from}. {of_connection(known)}"
+    long = "a quarter of an hour or more" if known.new else "some minutes"
     yield f"It takes {long}, most of it for packages. You can stop it between two changes, and go on later."
+
+
+def of_connection(known: Known) -> str:
+    """What becomes of an ssh connection."""
+    if known.judgement.answers.bridge.live and not known.new:
+        return (
+            "At the end the bridge is made, and the connection stands still for some seconds. If it does not go on, "
+            "the former network comes back by itself."
+        )
+    return "The connection stays: nothing of the network changes before the restart."
 
 
 def taking_back(plan: Plan) -> Confirmation:

@@ -122,7 +122,7 @@ class ProgressScreen(Frame):
     def finished(self) -> None:
         """All is done."""
         self.wizard.applied() if self.verb == "apply" else self.wizard.taken_back()
-        self.end(finished(self.verb, new=self.wizard.known.new))
+        self.end(finished(self.verb, self.wizard.known))
 
     def end(self, ending: Ending) -> None:
         """Say what it came to, for whoever comes back later."""

@@ -107,7 +107,7 @@ class ReviewScreen(Frame):
     def action_apply(self) -> None:
         """Ask, for each disk that is lost and for the whole; then go ahead."""
         if self.plan and "apply" in self.ways(self.plan):
-            self.to_confirm = questions(self.plan, self.wizard.known.facts)
+            self.to_confirm = questions(self.plan, self.wizard.known)
             self.confirm("yes")
 
     def confirm(self, answer: str | None) -> None:

@@ -23,11 +23,6 @@ Ways = Mapping[str, str]
 COMPARING = "Comparing your answers with this machine ..."
 VERIFYING = "Looking whether everything is in force ..."
 
-LIVE = (
-    "  This is a live system, which forgets everything: a new Debian with Xen goes on a disk that you choose. What is "
-    "on that disk is erased and cannot be brought back."
-)
-
 FROM_WELCOME: Ways = {
     "start": "Start",
     "resume": "Continue",
@@ -121,8 +116,6 @@ def machine_lines(facts: Facts) -> Iterator[str]:
     board = f"{facts.firmware.board}, " if facts.firmware.board else ""
     yield f"  {board}{facts.firmware.kind.upper()}, {facts.cpu.model}"
     yield f"  {', '.join((counted(facts.cpu.threads, 'processor'), *sizes(facts)))}"
-    if facts.running.live:
-        yield LIVE
 
 
 def sizes(facts: Facts) -> tuple[str, ...]:
@@ -135,8 +128,6 @@ def brief_machine(facts: Facts) -> Iterator[str]:
     """The same, where the first line of the screen says its name and its Debian already."""
     words = filter(None, (facts.firmware.board, facts.firmware.kind.upper()))
     yield ", ".join((*words, counted(facts.cpu.threads, "CPU"), *sizes(facts)))
-    if facts.running.live:
-        yield LIVE.strip()
 
 
 # --- review -------------------------------------------------------------------------------------------------------
@@ -175,18 +166,11 @@ class Ending(NamedTuple):
     code: Exit = Exit.FAILED
 
 
-def finished(verb: Verb, *, new: bool) -> Ending:
-    """All is done; `new` for a new Debian."""
-    if verb == "apply" and new:
-        end = (
-            "Take out the medium of this live system, and restart the machine from the new disk. Xen starts there "
-            "once, as a trial, and is the default when that has verified itself. /opt/xenstrap/xenstrap there says how "
-            "it went."
-        )
-        return Ending("Installed", end, ("restart", "leave"), Exit.DONE)
+def finished(verb: Verb, known: Known) -> Ending:
+    """All is done."""
     if verb == "apply":
-        end = "Restart the machine to start Xen. The next start of xenstrap looks whether all is in force."
-        return Ending("Applied", end, ("restart", "leave"), Exit.DONE)
+        title = "Installed" if known.new else "Applied"
+        return Ending(title, report.next_step(known.answers), ("restart", "leave"), Exit.DONE)
     end = "Everything is as it was before xenstrap. If Xen runs now, restart the machine to leave it."
     return Ending("Taken back", end, ("leave", "restart"), Exit.DONE)
 

@@ -11,7 +11,7 @@ from installer.standing import Standing
 from screens.draft import Draft, read_draft
 from screens.frame import BRIEF_KEYS, Frame, text
 from screens.help import WELCOME, help_on
-from screens.purpose import BRIEF, LOOKING, PROMISE, PURPOSE
+from screens.purpose import LOOKING, purpose
 from screens.remarks import finding_lines
 from screens.ways import (
     FROM_WELCOME,
@@ -40,7 +40,7 @@ class WelcomeScreen(Frame):
         """The sentences; the machine follows."""
         yield text("Welcome", classes="title")
         yield text(id="before", classes="sentence")
-        yield text(BRIEF if self.brief else f"{PURPOSE}\n\n{PROMISE}", id="purpose", classes="sentence")
+        yield text(purpose(new=False, brief=self.brief), id="purpose", classes="sentence")
         yield text(LOOKING, id="machine")
         yield text(id="findings")
 
@@ -96,6 +96,7 @@ class WelcomeScreen(Frame):
         said, names = self.before()
         self.say("#before", said)
         self.part("#purpose").display = wizard.known.standing.phase == "fresh"
+        self.part("#purpose").update(purpose(new=wizard.known.new, brief=self.brief))
         self.offer(*names, focus=names[0])
 
     def findings(self, *levels: str) -> list[str]:

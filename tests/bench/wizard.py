@@ -19,7 +19,7 @@ import pyte
 from screens.draft import default_text
 from screens.page import always
 from screens.pages import asked_pages
-from screens.purpose import PROMISE, PURPOSE
+from screens.purpose import purpose
 from tests.bench.serial import BYTES_A_SECOND, ENTER, ROOT, SILENCE, Far, running
 from tests.captured.test_captured import facts
 
@@ -55,7 +55,7 @@ def ours() -> Program:
 
 def whiptails() -> Program:
     """The same pages in whiptail: a menu of the same fields, each with its value, below the same sentence."""
-    orders = [["whiptail", "--title", "Welcome", "--msgbox", f"{PURPOSE}\n\n{PROMISE}", "20", "76"]]
+    orders = [["whiptail", "--title", "Welcome", "--msgbox", purpose(new=False), "20", "76"]]
     for page in asked_pages(None):
         fields = [field for field in page.fields(facts(MACHINE)) if field.word.rare is not always]
         items = [text for field in fields for text in (field.word.label, default_text(field.key))]

@@ -96,7 +96,7 @@ def test_a_stop_between_two_changes_closes_all_and_leaves_xen_for_later(desk: Li
     first = [change for change in drawn.steps[0].changes if change.resource.kind == "file"]
     second = [change for change in drawn.steps[1].changes if change.resource.kind == "new-file"]
     plan = Plan(steps=(drawn.steps[0].model_copy(update={"changes": (*first, *second)}), *drawn.steps[2:]))
-    assert run(plan, "apply", GIVEN, FACTS, desk, journal, lambda event: None, lambda: True)
+    assert run(plan, GIVEN, FACTS, desk, journal, lambda event: None, lambda: True)
     end = journal.last_end()
     assert end is not None
     assert end.status == "cancelled"

@@ -114,6 +114,15 @@ class Hands:
         names = {" ": "space", ".": "full_stop", "/": "slash", ":": "colon", "-": "minus", "_": "underscore"}
         await self.press(*(names.get(each, each) for each in text))
 
+    async def save(self, digit: str, path: Path) -> None:
+        """On Review: the button that saves the answers or the plan, and where to."""
+        await self.press(digit)
+        await self.see("A new file:")
+        for _ in range(40):
+            await self.press("backspace")
+        await self.type(str(path))
+        await self.press("enter")
+
     async def see(self, *texts: str) -> None:
         """Wait until one of these stands on the screen."""
         for _ in range(6000):

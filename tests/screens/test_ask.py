@@ -42,17 +42,9 @@ def test_without_root_the_answers_can_be_saved_and_nothing_is_applied(seat: Seat
         await hands.see("Save answers")
         await hands.see("changes:")
         assert "Apply ]" not in hands.screen
-        await hands.press("3")
-        for _ in range(20):
-            await hands.press("backspace")
-        await hands.type(str(seat.folder / "plan.txt"))
-        await hands.press("enter")
+        await hands.save("3", seat.folder / "plan.txt")
         await hands.see("Saved:")
-        await hands.press("3")
-        for _ in range(20):
-            await hands.press("backspace")
-        await hands.type(str(seat.folder / "plan.txt"))
-        await hands.press("enter")
+        await hands.save("3", seat.folder / "plan.txt")
         await hands.see("is there already: choose another name")
         await hands.press("escape")
 

@@ -65,12 +65,7 @@ def test_the_way_leads_past_the_disk_and_the_accounts_to_the_plan_of_the_answers
         await give_a_password(hands)
         await hands.to("Review")
         await hands.see("[ 4 Apply ]")
-        await hands.press("2")
-        await hands.see("The answers, for")
-        for _ in range(40):
-            await hands.press("backspace")
-        await hands.type(str(live.folder / "mine.toml"))
-        await hands.press("enter")
+        await hands.save("2", live.folder / "mine.toml")
         await hands.see("Saved:")
         await hands.press("4")
         await hands.see("Everything on this disk will be lost, for ever")

@@ -1,0 +1,49 @@
+"""What is said before and after a run is true of the answers."""
+
+from typing import Any
+
+import pytest
+
+from installer.headless import plan_for
+from installer.host import NoHost
+from installer.report import next_step
+from installer.standing import Standing
+from screens.confirm import questions
+from screens.known import Known
+from screens.looks import PLAIN
+from tests.machines import answers, machine
+
+NEW = {"install": {"disk": ["x"]}}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "The connection stays: nothing of the network changes before the restart."),
+        (
+            {"bridge": {"live": True}},
+            "At the end the bridge is made, and the connection stands still for some seconds.",
+        ),
+    ],
+)
+def test_who_comes_by_ssh_is_told_what_becomes_of_the_connection(given: dict[str, Any], said: str) -> None:
+    there = machine()
+    facts = there.model_copy(update={"network": there.network.model_copy(update={"ssh_from": "192.0.2.9"})})
+    known = Known(answers(**given), PLAIN)
+    known.look(facts, Standing(), None)
+    (asked,) = questions(plan_for(answers(**given), facts, NoHost(), None), known)
+    assert f"You are connected from 192.0.2.9. {said}" in asked.text
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "Restart the machine to start Xen: once, as a trial, and by default as soon as that has verified itself."),
+        ({"boot": {"trial": False}}, "Restart the machine to start Xen. Then `xenstrap verify`"),
+        ({"boot": {"xen": False}}, "Restart the machine and choose Xen in the boot menu."),
+        (NEW, "restart the machine from the new disk to start Xen: once, as a trial"),
+        (NEW, "Then `/opt/xenstrap/xenstrap verify` says whether all is in force."),
+    ],
+)
+def test_what_is_left_to_a_person_goes_by_the_answers(given: dict[str, Any], said: str) -> None:
+    assert said in next_step(answers(**given))
