@@ -2,7 +2,7 @@
 
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,12 @@ START = "`xenstrap example > answers.toml` makes one to start from; an empty fil
 UTF8 = "save it as plain text in UTF-8"
 
 Trail = tuple[str | int, ...]
+Left = Callable[[Answers], Container[str]]
+
+
+def nothing_left(answers: Answers) -> Container[str]:
+    """Nobody is asked about any section."""
+    return ()
 
 
 class AnswerFile(Model):
@@ -51,8 +57,11 @@ def only_name(names: Sequence[str]) -> Path:
     return Path(names[0])
 
 
-def read_answers(path: str | Path) -> AnswerFile:
-    """The answers of a file, or of standard input for "-"; AnswersError where it cannot be used."""
+def read_answers(path: str | Path, left: Left = nothing_left) -> AnswerFile:
+    """The answers of a file, or of standard input for "-"; AnswersError where it cannot be used.
+
+    Contradictions in the sections that are `left` to somebody who is still to be asked are let pass.
+    """
     name = "standard input" if str(path) == "-" else str(path)
     try:
         content = read_start(Path(path))
@@ -66,7 +75,7 @@ def read_answers(path: str | Path) -> AnswerFile:
         raise AnswersError(f"{name} cannot be read: {error.strerror}", "name another file") from error
     if len(content) > LARGEST:
         raise AnswersError(f"{name} is larger than 1 MiB: that is no answer file", START)
-    return parse_answers(decoded(content, name), name)
+    return parse_answers(decoded(content, name), name, left)
 
 
 def read_start(path: Path) -> bytes:
@@ -88,7 +97,7 @@ def decoded(content: bytes, name: str) -> str:
         raise AnswersError(f"{name}:{line}: byte 0x{content[error.start]:02x} is not UTF-8", UTF8) from None
 
 
-def parse_answers(text: str, where: str) -> AnswerFile:
+def parse_answers(text: str, where: str, left: Left = nothing_left) -> AnswerFile:
     """The answers in a text; WrongAnswersError with every fault."""
     if fault := dots_fault(where, text):
         raise WrongAnswersError([fault])
@@ -102,6 +111,8 @@ def parse_answers(text: str, where: str) -> AnswerFile:
     faults = [fault_at(trail, table, where, lines) for trail in first]
     answers = validated(without(table, trails))
     for finding in contradictions(answers, unsure(trails)):
+        if finding.key.partition(".")[0] in left(answers):
+            continue
         line = line_of(finding.key, lines)
         faults.append(Fault(file=where, line=line, key=finding.key, text=finding.text, hint=finding.hint))
     if faults:

@@ -24,7 +24,7 @@ def contradictions(answers: Answers, unsure: Collection[str] = ()) -> Iterator[F
         yield wrong("bridge.name", f"Linux itself uses the name {shown(answers.bridge.name)}", "choose another one")
     yield from addresses(answers.bridge, unsure)
     yield from hooks(answers)
-    yield from installation(answers.install)
+    yield from installation(answers.install, unsure)
 
 
 def repeated(answers: Answers) -> Iterator[Finding]:
@@ -94,12 +94,14 @@ def gateway(key: str, text: str, owner: str, fixed: str | None) -> Iterator[Find
         )
 
 
-def installation(install: Install) -> Iterator[Finding]:
+def installation(install: Install, unsure: Collection[str]) -> Iterator[Finding]:
     """What is said of a new system that is not asked for, and accounts that nobody could use."""
     if not install.disk:
-        for name in sorted(name for name, value in install if value != Install.model_fields[name].default):
-            yield wrong(f"install.{name}", "this is about a new system, and install.disk names no disk for it",
-                        "name the disk, or take this away")  # fmt: skip
+        others = [f"install.{name}" for name, value in install if value != Install.model_fields[name].default]
+        if others and "install.disk" not in unsure:
+            yield wrong("install.disk", f"no disk is named for a new Debian, and {', '.join(others)}"
+                        f" {'is' if len(others) == 1 else 'are'} about one",
+                        f"name the disk, or take {'this' if len(others) == 1 else 'these'} away")  # fmt: skip
         return
     if install.user == "root":
         yield wrong("install.user", "root is there anyway", "name another user, or take it away")

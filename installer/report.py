@@ -78,7 +78,7 @@ def next_step(answers: Answers) -> str:
     """What is left to a person when all is applied."""
     restart, verify = "Restart the machine", "xenstrap verify"
     if answers.install.disk:
-        restart = "Take out the medium of this live system, and restart the machine from the new disk"
+        restart = "Restart the machine from the new disk, without the live system's medium,"
         verify = f"{PLACE}/xenstrap verify"
     start = " to start Xen"
     if not answers.boot.xen:

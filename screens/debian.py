@@ -55,7 +55,7 @@ def choose(key: str, facts: Facts) -> Sequence[Option]:
 PAGE = Page(
     name="install",
     title="New Debian",
-    sentence="This is a live system. A new Debian goes on a disk of this machine, and that disk is erased.",
+    sentence="A new Debian goes on a disk of this machine, and that disk is erased.",
     brief="A new Debian goes on a disk, which is erased.",
     sections=("install",),
     steps=("install", "debian"),

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from installer import verbs
 from installer.answer_file import only_name, read_answers
 from installer.answers import Answers
-from installer.errors import AnswersError
 from installer.host import Host, NoHost
 from installer.lock import BusyError
 from installer.log import Log
 from installer.machine import Machine, Watched
+from screens.pages import asked_pages
 
 
 class Opened(NamedTuple):
@@ -28,10 +28,7 @@ class Opened(NamedTuple):
 @contextmanager
 def opened(options: argparse.Namespace) -> Iterator[Opened]:
     """What the command line names, held until the end unless somebody else has it."""
-    given = read_answers(only_name(options.answers)).answers if options.answers else None
-    if given and given.install.disk:
-        raise AnswersError("the wizard makes a dom0 of the system that runs, and these answers are for a new one",
-                           "xenstrap plan, then xenstrap apply; or take the section install away")  # fmt: skip
+    given = read_answers(only_name(options.answers), left_to_pages).answers if options.answers else None
     machine = make_machine(options.facts)
     busy = None
     try:
@@ -42,6 +39,11 @@ def opened(options: argparse.Namespace) -> Iterator[Opened]:
         yield Opened(machine, given, busy)
     finally:
         machine.release()
+
+
+def left_to_pages(given: Answers) -> set[str]:
+    """The sections that are asked about: what contradicts itself there is said beside its fields."""
+    return {section for page in asked_pages(given.ask, new=True) for section in page.sections}
 
 
 def make_machine(facts: Path | None) -> Machine:

@@ -14,19 +14,18 @@ BRIEF = (
 )
 """Both, on a line where each byte takes its time."""
 NEW = (
-    "This is a live system, which forgets everything when it ends. From here a new Debian goes on a disk that you "
-    "choose, and this machine becomes a Xen host: Xen starts first, the new Debian manages it (dom0), and other "
-    "systems run beside it as guests."
+    "Puts a new Debian on a disk that you choose, and makes this machine a Xen host: Xen starts first, the new Debian "
+    "manages it (dom0), and other systems run beside it as guests."
 )
 NEW_PROMISE = (
     "You see every change before it is made, on the page Review; until then nothing is changed. What is on that disk "
     "is erased then, and cannot be brought back; no other disk is written to."
 )
 NEW_BRIEF = (
-    "This is a live system. A new Debian, which manages a Xen host (dom0), goes on a disk that you choose. You see "
-    "every change before it is made; what is on that disk cannot be brought back."
+    "Puts a new Debian, which manages a Xen host (dom0), on a disk that you choose. You see every change before it is "
+    "made; what is on that disk then cannot be brought back."
 )
-"""The same three for a live system."""
+"""The same three for a new Debian."""
 LOOKING = "Looking at this machine ..."
 
 

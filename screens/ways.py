@@ -23,6 +23,8 @@ Ways = Mapping[str, str]
 COMPARING = "Comparing your answers with this machine ..."
 VERIFYING = "Looking whether everything is in force ..."
 
+LIVE = "This is a live system, which forgets everything when it ends."
+
 FROM_WELCOME: Ways = {
     "start": "Start",
     "resume": "Continue",
@@ -116,6 +118,8 @@ def machine_lines(facts: Facts) -> Iterator[str]:
     board = f"{facts.firmware.board}, " if facts.firmware.board else ""
     yield f"  {board}{facts.firmware.kind.upper()}, {facts.cpu.model}"
     yield f"  {', '.join((counted(facts.cpu.threads, 'processor'), *sizes(facts)))}"
+    if facts.running.live:
+        yield f"  {LIVE}"
 
 
 def sizes(facts: Facts) -> tuple[str, ...]:
@@ -128,6 +132,8 @@ def brief_machine(facts: Facts) -> Iterator[str]:
     """The same, where the first line of the screen says its name and its Debian already."""
     words = filter(None, (facts.firmware.board, facts.firmware.kind.upper()))
     yield ", ".join((*words, counted(facts.cpu.threads, "CPU"), *sizes(facts)))
+    if facts.running.live:
+        yield LIVE
 
 
 # --- review -------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ NEW = ("install", "debian")
 
 def is_new(answers: Answers, facts: Facts) -> bool:
     """Whether a new Debian is to be made: it was asked for, or this system forgets all that is done to it."""
-    return bool(answers.install.disk) or facts.running.live
+    return answers.install != Install() or facts.running.live
 
 
 def install_steps(install: Install) -> tuple[Step, Step]:

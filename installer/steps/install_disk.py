@@ -38,7 +38,8 @@ class InstallDiskStep(Step):
             yield unfit(f"The live system is {facts.release.name}, not Debian.", "start a live system made of Debian")
         if not self.install.disk:
             there = listed(facts.disks) or "this machine shows no disk"
-            yield wrong("install.disk", "This is a live system, which forgets at its end whatever is done to it.",
+            yield wrong("install.disk", "This is a live system, which forgets at its end whatever is done to it."
+                        if facts.running.live else "No disk is named for a new Debian.",
                         f"name the disk for a new Debian, which is erased: {there}")  # fmt: skip
             return
         disk = find_disk(self.install, facts)

@@ -126,3 +126,12 @@ def test_very_many_faults_are_cut() -> None:
     assert len(caught.value.faults) == MOST
     assert caught.value.fact.splitlines()[0] == "answers.toml has 2000 faults:"
     assert caught.value.fact.splitlines()[-1] == f"  and {2000 - MOST} more"
+
+
+def test_what_somebody_is_still_asked_about_may_contradict_itself(tmp_path: Path) -> None:
+    path = tmp_path / "answers.toml"
+    path.write_text('ask = ["bridge"]\nbridge.gateway4 = "192.0.2.1"\n')
+    assert read_answers(path, lambda answers: answers.ask or ()).answers.bridge.gateway4
+    path.write_text('ask = ["memory"]\nbridge.gateway4 = "192.0.2.1"\n')
+    with pytest.raises(AnswersError, match="a gateway goes with an address"):
+        read_answers(path, lambda answers: answers.ask or ())

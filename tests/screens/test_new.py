@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from installer.answer_file import parse_answers
+from installer.answers import Answers
+from installer.answers_install import Install
 from installer.errors import HostError
 from installer.facts import Facts
 from installer.host import NoHost
@@ -84,6 +86,18 @@ def test_the_way_leads_past_the_disk_and_the_accounts_to_the_plan_of_the_answers
     plan = draw(answers, live.facts, NoHost(), None)
     assert not plan.errors
     assert {"install", "debian", "packages", "bridge"} <= {step.name for step in plan.steps}
+
+
+def test_answers_about_a_new_debian_may_leave_the_disk_to_the_wizard(live: LiveSeat) -> None:
+    async def go(hands: Hands) -> None:
+        await hands.to("New Debian")
+        await hands.see("name the disk for a new Debian")
+        await choose_the_disk(hands)
+        await hands.to("System")
+        await hands.see("xen7")
+
+    live.sit(go, given=Answers(install=Install(hostname="xen7")))
+    assert live.app.known.answers.install == Install(hostname="xen7", disk=("ata-SSD_S1",))
 
 
 def test_without_a_disk_one_is_held_on_its_page(live: LiveSeat) -> None:

@@ -41,7 +41,10 @@ def test_who_comes_by_ssh_is_told_what_becomes_of_the_connection(given: dict[str
         ({}, "Restart the machine to start Xen: once, as a trial, and by default as soon as that has verified itself."),
         ({"boot": {"trial": False}}, "Restart the machine to start Xen. Then `xenstrap verify`"),
         ({"boot": {"xen": False}}, "Restart the machine and choose Xen in the boot menu."),
-        (NEW, "restart the machine from the new disk to start Xen: once, as a trial"),
+        (
+            NEW,
+            "Restart the machine from the new disk, without the live system's medium, to start Xen: once, as a trial",
+        ),
         (NEW, "Then `/opt/xenstrap/xenstrap verify` says whether all is in force."),
     ],
 )

@@ -1,6 +1,7 @@
 """A live system puts Debian and Xen on a blank disk, and the machine starts from that disk as a verified dom0.
 
-Each takes half an hour or more, and runs only when asked for: `tests/vm/run --long -k blank`.
+The bookworm is made from an answer file, the trixie by the wizard. Each takes half an hour or more, and runs only when
+asked for: `tests/vm/run --long -k blank`.
 """
 
 import json
@@ -8,11 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.keystrokes import ENTER, TAB
 from tests.vm.conftest import Boot
 from tests.vm.host import LONG, ROOT, THERE, Host
 from tests.vm.image import Image
+from tests.vm.live import make_live
 from tests.vm.machine import Machine
 from tests.vm.qemu import NIC, OVMF_VARS, BlankDisk, Hardware
+from tests.vm.recipe import ROOT_PASSWORD
+from tests.vm.screen import Screen
 from tests.vm.share import project_files
 from tests.vm.test_convert import (
     global_addresses,
@@ -28,20 +33,19 @@ MIB, GIB = 1 << 20, 1 << 30
 KEY = "ssh-ed25519 " + "A" * 68 + " me@desk"
 ANSWERS = f"""\
 serial.port = "com1"
+hooks.on_progress = ["/root/small"]
 [install]
-disk = ["{NEW.id}"]
 suite = "SUITE"
 root = "6G"
 hostname = "xen1"
 timezone = "Europe/Berlin"
 locale = "en_GB.UTF-8"
 keyboard = "de"
-root_password = "HASH"
 user = "admin"
 ssh_keys = ["{KEY}"]
 """
+WHAT_AND_WHO = f'disk = ["{NEW.id}"]\nroot_password = "HASH"\n'
 UNREACHABLE = 'mirror = "http://10.0.2.2:9/debian"\n'
-SMALL = '[hooks]\non_progress = ["/root/small"]\n'
 SMALLER = f"""\
 #!/bin/sh
 # Emulated, an initial RAM disk with every module takes more than 20 minutes (initramfs.conf(5), MODULES).
@@ -49,7 +53,6 @@ SMALLER = f"""\
 mkdir -p {TARGET}/etc/initramfs-tools/conf.d
 echo MODULES=dep > {TARGET}/etc/initramfs-tools/conf.d/modules
 """
-STOPPING = '[hooks]\non_progress = ["/root/stop"]\n'
 STOP = '#!/bin/sh\n[ "$XENSTRAP_EVENT" = start ] || kill -INT $PPID\n'
 PARTS = {"bios": [(1, 1, "BIOS boot")], "uefi": [(1, 512, "EFI System")]}
 
@@ -61,15 +64,20 @@ def test_a_blank_disk_becomes_a_verified_dom0(image: str, boot: Boot, machine_di
     live.run(f"head -c 64M /dev/urandom > /dev/disk/by-id/{BYSTANDER.id}")
     untouched = live.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout
     live.run("mkdir -p /etc/initramfs-tools; echo update_initramfs=no > /etc/initramfs-tools/update-initramfs.conf")
+    make_live(live)
     live.push(ROOT, THERE, project_files(ROOT))
-    root = live.run("getent shadow root | cut -d: -f2").stdout.strip()
-    host = Host(live, ANSWERS.replace("SUITE", image.partition("-")[0]).replace("HASH", root))
+    host = Host(live, ANSWERS.replace("SUITE", image.partition("-")[0]))
     addresses = global_addresses(host, NIC)
+    live.run(f"cat > /root/small <<'E'\n{SMALLER}E\nchmod +x /root/small")
     if image.startswith("bookworm"):
+        host.answers += WHAT_AND_WHO.replace("HASH", live.run("getent shadow root | cut -d: -f2").stdout.strip())
         fail_and_stop(host)
-    install(host)
-    if image.startswith("bookworm"):
+        install(host)
         install_again(host)
+    else:
+        install_by_keystrokes(host)
+    closed(host)
+    assert "Next: restart into the new system" in host.xenstrap("status")
     assert live.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout == untouched
     live.power_off()
 
@@ -97,7 +105,7 @@ def fail_and_stop(host: Host) -> None:
     assert "could not be fetched" in host.machine.run("cat /tmp/narration").stdout
     closed(host)
     host.machine.run(f"cat > /root/stop <<'E'\n{STOP}E\nchmod +x /root/stop")
-    answer(host, host.answers + UNREACHABLE + STOPPING)
+    answer(host, host.answers.replace("/root/small", "/root/stop") + UNREACHABLE)
     host.xenstrap("apply answers.toml --yes", expect=130)
     assert f"{NEW.id} on {TARGET}" in host.machine.run("cat /tmp/narration").stdout
     closed(host)
@@ -105,13 +113,34 @@ def fail_and_stop(host: Host) -> None:
 
 def install(host: Host) -> None:
     """What was planned is done, and all of it closed."""
-    host.machine.run(f"cat > /root/small <<'E'\n{SMALLER}E\nchmod +x /root/small")
-    answer(host, host.answers + SMALL)
+    answer(host, host.answers)
     planned = host.events("plan answers.toml")[-1]
     assert planned["errors"] == 0
     host.events(f"apply answers.toml --yes --erase {NEW.id} --plan-hash {planned['hash']}")
-    closed(host)
-    assert "Next: restart into the new system" in host.xenstrap("status")
+
+
+def install_by_keystrokes(host: Host) -> None:
+    """The wizard asks for the disk and the password; the rest stands in the answers that it is given."""
+    answer(host, host.answers)
+    screen = Screen(host.machine.line, LONG, never=["It stopped at", "Traceback"])
+    host.machine.line.type(f"{THERE}/xenstrap wizard /root/answers.toml")
+    screen.press("", "This is a live system, which forgets everything when it ends.", "> 1 Start <")
+    screen.press(ENTER, "A new Debian goes on a disk", "> Erase this disk", f"vdb 24 GiB {NEW.serial}")
+    screen.press("3", "after: ERASED; Debian 6 GiB")
+    for page in ("Storage", "Network", "Memory and CPUs", "Serial console", "Xen and boot menu", "Guests"):
+        screen.press(ENTER, f"\n {page}\n")
+    screen.press(ENTER, "The new Debian's name, and who may log in.", "> Name of the machine", "xen1")
+    screen.press(TAB, "> Password of root")
+    screen.press(ROOT_PASSWORD, "once more", "The two are not the same.")
+    screen.press(TAB + ROOT_PASSWORD + TAB, "> A user besides root")
+    screen.press(ENTER, "Review", "changes:", "[ 4 Apply ]")
+    screen.press("4", "Everything on this disk will be lost, for ever", f"serial number {NEW.serial}")
+    screen.press(f"vdb{ENTER}", "> 1 Not yet <")
+    screen.press("2", "Make these", "a quarter of an hour or more")
+    screen.press("2", "Installed", "> 1 Restart now <")
+    screen.press("2", "Leave the wizard?")
+    host.machine.line.send("2")
+    assert host.machine.run("echo back").stdout == "back\n"
 
 
 def install_again(host: Host) -> None:
@@ -165,8 +194,8 @@ def look_at_the_new_dom0(host: Host, addresses: set[str]) -> None:
     assert machine.run("systemctl is-active ssh").stdout == "active\n"
     assert machine.run("systemctl --failed --no-legend").stdout == ""
     assert machine.run("test -e /usr/sbin/policy-rc.d", check=False).rc == 1
-    assert "HASH" not in host.answers
-    secret = host.answers.partition('root_password = "')[2].partition('"')[0]
+    secret = machine.run("getent shadow root | cut -d: -f2").stdout.strip()
+    assert secret.startswith("$")
     assert machine.run(f"grep -rlF '{secret}' /var/lib/xenstrap /etc/xenstrap", check=False).stdout == ""
     if firmware == "uefi":
         assert machine.run("ls /boot/efi/EFI/BOOT/BOOTX64.EFI /boot/efi/EFI/debian/grubx64.efi").rc == 0
