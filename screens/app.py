@@ -10,15 +10,17 @@ from typing import ClassVar
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
+from textual.events import Event, Key
 
 from installer.answers import Answers
 from installer.errors import Exit, HostError
 from installer.facts import Facts
-from installer.keys import Key
+from installer.keys import Key as AnswerKey
 from installer.lock import BusyError
 from installer.machine import Machine
 from installer.plan import Plan
 from installer.standing import Standing
+from screens.ahead import Typed
 from screens.busy import BusyScreen
 from screens.confirm import RESTART, taking_back
 from screens.dialogs import Question
@@ -58,6 +60,7 @@ class Wizard(App[int]):
         self.glyphs = GLYPHS[look]
         self.known = Known(given, self.glyphs)
         self.animation_level = "none"
+        self.typed = Typed(self, super().on_event)
         self.set_class(look == "serial", "serial")
         self._keeping = False
         self._kept = self.known.draft
@@ -72,6 +75,14 @@ class Wizard(App[int]):
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self.told_to_stop)
         self.push_screen(BusyScreen(self.busy) if self.busy else WelcomeScreen())
+        self.run_worker(self.typed.take(), group="keys")
+
+    async def on_event(self, event: Event) -> None:
+        """A key that is typed waits for its turn."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            self.typed.put(event)
+        else:
+            await super().on_event(event)
 
     def begin(self) -> None:
         """The machine is ours."""
@@ -84,7 +95,7 @@ class Wizard(App[int]):
         self.known.look(facts, standing, draft)
         self._kept = self.known.draft
 
-    def type_text(self, key: Key, text: str) -> None:
+    def type_text(self, key: AnswerKey, text: str) -> None:
         """Something was typed."""
         self.known.type_text(key, text)
         self.keep()

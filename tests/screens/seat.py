@@ -107,6 +107,8 @@ class Hands:
         """Press keys one after the other."""
         for key in keys:
             await self.pilot.press(key)
+            while self.app.is_running and not self.app.typed.done:
+                await self.pilot.pause(0.001)
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:

@@ -12,6 +12,7 @@ from textual.driver import Driver
 from textual.geometry import Size
 from textual.pilot import Pilot
 
+from screens.app import Wizard
 from tests.serial_line.reference import Reference, reduced
 from textual_serial.colours import Palette
 from textual_serial.emitter import Emitter
@@ -63,6 +64,8 @@ class Shown:
         """Presses keys; the bytes by which the terminal then shows the new state, which is checked cell by cell."""
         if keys:
             await self.pilot.press(*keys)
+            while isinstance(self.app, Wizard) and not self.app.typed.done:
+                await self.pilot.pause()
         await self.pilot.pause()
         for text in self.driver.written:
             self.terminal.feed(text)

@@ -1,0 +1,54 @@
+"""Keys that come faster than the program works: each finds all that the one before it brought about."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+from textual.app import App
+from textual.events import Key
+from textual.message_pump import MessagePump
+
+PATIENCE = 2.0
+"""Seconds after which the next key is looked at in any case, whatever something may be waiting for."""
+
+
+class Typed:
+    """What was typed; Textual by itself hands keys out without waiting for their effect."""
+
+    def __init__(self, app: App[int], look_at: Callable[[Key], Awaitable[None]]) -> None:
+        self._app = app
+        self._look_at = look_at
+        self._keys: asyncio.Queue[Key] = asyncio.Queue()
+        self.done = True
+
+    def put(self, key: Key) -> None:
+        """It waits for its turn."""
+        self.done = False
+        self._keys.put_nowait(key)
+
+    async def take(self) -> None:
+        """Look at one after the other, for as long as the program runs."""
+        while True:
+            await self._look_at(await self._keys.get())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    while not await quiet(those_at_work(self._app)):
+                        pass
+            self.done = self._keys.empty()
+
+
+def those_at_work(app: App[int]) -> list[MessagePump]:
+    """The program, the screen and all that is on it."""
+    return [app, app.screen, *app.screen.walk_children()] if app.screen_stack else [app]
+
+
+async def quiet(nodes: Sequence[MessagePump]) -> bool:
+    """Let each of them come to the end of what it has; whether that was nothing, and nothing came of it."""
+    before = sum(node.message_queue_size for node in nodes)
+    done = [asyncio.Event() for node in nodes]
+    for node, event in zip(nodes, done, strict=True):
+        if not node.call_later(event.set):
+            event.set()
+    for event in done:
+        await event.wait()
+    return not before and not any(node.message_queue_size for node in nodes)
