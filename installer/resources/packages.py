@@ -223,7 +223,14 @@ def apt(host: Host, verb: str, *words: str) -> Iterator[Said]:
         broken = unrest(host)
         raise HostError(
             f"apt-get {verb} failed: {error.fact}" + (f"; dpkg is not at rest: {broken}" if broken else ""),
-            Package.remedy
-            if broken
-            else "nothing is half installed; look at the network and apt's sources, then apply again",
+            Package.remedy if broken else f"nothing is half installed; {way_on(error.fact)}, then apply again",
         ) from error
+
+
+def way_on(fact: str) -> str:
+    """What to do where apt found nothing half installed and yet failed."""
+    if "not valid yet" in fact:
+        return "this machine's clock is behind the archive's: set it (`timedatectl set-time`)"
+    if "enough free space" in fact or "No space left on device" in fact:
+        return "make room below /var and /usr"
+    return "look at the network and apt's sources"

@@ -196,17 +196,26 @@ class AptHostWithoutLists(AptHost):
         return Output(100, "", "E: Unable to locate package xen-system-amd64")
 
 
-def test_an_apt_that_fails_says_whether_anything_is_half_installed() -> None:
-    class Unreachable(AptHost):
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("Temporary failure resolving 'deb.example'", "look at the network and apt's sources"),
+        ("Release file for x is not valid yet (invalid for another 364d). Updates", "this machine's clock is behind"),
+        ("You don't have enough free space in /var/cache/apt/archives/.", "make room below /var"),
+        ("Writing more data than expected; write (28: No space left on device)", "make room below /var"),
+    ],
+)
+def test_an_apt_that_fails_says_whether_anything_is_half_installed_and_what_to_do(said: str, remedy: str) -> None:
+    class Failing(AptHost):
         def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
             yield from ()
-            raise HostError("apt-get failed with status 100: Temporary failure resolving")
+            raise HostError(f"apt-get failed with status 100: {said}")
 
-    host = Unreachable()
     wanted = [(Package(name="bridge-utils"), {"status": INSTALLED})]
-    with pytest.raises(HostError, match=r"apt-get update failed: .*Temporary failure resolving") as caught:
-        list(Package.settle_all(host, wanted))  # type: ignore[arg-type]
-    assert "nothing is half installed" in caught.value.hint
+    with pytest.raises(HostError) as caught:
+        list(Package.settle_all(Failing(), wanted))  # type: ignore[arg-type]
+    assert caught.value.fact == f"apt-get update failed: apt-get failed with status 100: {said}"
+    assert f"nothing is half installed; {remedy}" in caught.value.hint
 
 
 def test_a_name_that_apt_takes_for_a_pattern_is_refused() -> None:

@@ -21,8 +21,8 @@ class Host:
 
     def xenstrap(self, words: str, expect: int = 0) -> str:
         """Run a verb as root; its standard output."""
-        result = self.machine.run(f"cd /root && {THERE}/xenstrap {words} 2>/tmp/narration", timeout=LONG, check=False)
-        narration = self.machine.run("cat /tmp/narration").stdout
+        result = self.machine.run(f"cd /root && {THERE}/xenstrap {words} 2>/run/narration", timeout=LONG, check=False)
+        narration = self.machine.run("cat /run/narration").stdout
         said = f"{result.stdout[-6000:]}\n{narration[-6000:]}"
         assert result.rc == expect, f"xenstrap {words} ended with {result.rc}:\n{said}"
         return result.stdout

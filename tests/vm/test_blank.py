@@ -102,12 +102,12 @@ def fail_and_stop(host: Host) -> None:
     host.xenstrap("apply answers.toml --yes", expect=2)
     assert host.machine.run(f"blkid /dev/disk/by-id/{NEW.id}", check=False).stdout == ""
     host.xenstrap(f"apply answers.toml --yes --erase {NEW.id}", expect=1)
-    assert "could not be fetched" in host.machine.run("cat /tmp/narration").stdout
+    assert "could not be fetched" in host.machine.run("cat /run/narration").stdout
     closed(host)
     host.machine.run(f"cat > /root/stop <<'E'\n{STOP}E\nchmod +x /root/stop")
     answer(host, host.answers.replace("/root/small", "/root/stop") + UNREACHABLE)
     host.xenstrap("apply answers.toml --yes", expect=130)
-    assert f"{NEW.id} on {TARGET}" in host.machine.run("cat /tmp/narration").stdout
+    assert f"{NEW.id} on {TARGET}" in host.machine.run("cat /run/narration").stdout
     closed(host)
 
 
