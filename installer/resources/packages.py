@@ -46,7 +46,7 @@ class Package(Resource):
     plain = True
     remedy = "`dpkg --audit` lists what is half installed; mend that, then apply again"
     aside: ClassVar[tuple[str, ...]] = ("update-grub",)
-    """Programs that do nothing while packages come."""
+    """Programs that do nothing while packages come or go."""
 
     def expected(self) -> State:
         return {"status": INSTALLED}
@@ -79,11 +79,13 @@ class Package(Resource):
             with set_aside(host, cls.aside) as options:
                 yield from apt(host, "install", *options, "--no-install-recommends", "--yes", *wanted)
         if kept:
-            yield from apt(host, "remove", "--yes", *kept)
+            with set_aside(host, cls.aside) as options:
+                yield from apt(host, "remove", *options, "--yes", *kept)
         if unwanted:
             require_ours_alone(host, unwanted)
             folders = own_folders(host, unwanted)
-            yield from apt(host, "purge", "--yes", *unwanted)
+            with set_aside(host, cls.aside) as options:
+                yield from apt(host, "purge", *options, "--yes", *unwanted)
             remove_empty(host, folders)
         if broken := unrest(host):
             raise HostError(f"dpkg is not at rest: {broken}", cls.remedy)
@@ -118,10 +120,10 @@ def upgraded(text: str) -> Iterator[str]:
 
 @contextmanager
 def set_aside(host: Host, programs: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Options of apt-get with which packages that come find programs that do nothing (apt.conf(5), DPkg::Path).
+    """Options of apt-get with which packages that come or go find programs that do nothing (apt.conf(5), DPkg::Path).
 
-    The boot menu is written once, checked, when all is done: until then the machine starts as it always did, and
-    every kernel of the old menu is still there.
+    The boot menu is written once, checked, when all is done. Until then the old one holds: while packages come, every
+    kernel of it is still there; once Xen has gone, its fallback is plain Linux.
     """
     for name in programs:
         host.symlink(f"{ASIDE}/{name}", "/bin/true")

@@ -241,3 +241,24 @@ def test_a_verified_dom0_whose_menu_cannot_be_written_stays_one_and_says_so(
     assert "No space left on device" in desk.out
     assert desk("apply", desk.answers(), "--yes") == 0
     assert default(desk) == ENTRY
+
+
+def test_a_rollback_that_stops_once_xen_has_gone_leaves_a_machine_that_starts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, packages = desk.host.tree(), desk.host.packages()
+    assert desk("apply", desk.answers(), "--yes") == 0
+    assert desk.reboot()
+    assert desk("trial", "--at-boot") == 0
+
+    def cut(host: FakeDebian) -> None:
+        raise HostError("the power failed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FakeDebian, "_update_grub", cut)
+        assert desk("rollback", "--yes") == 1
+    assert "xen-system-amd64" not in desk.host.packages()
+    assert default(desk) == ENTRY, "the menu is written once, at the end"
+    assert not desk.reboot(), "its fallback is plain Linux"
+    assert desk("rollback", "--yes") == 0
+    assert (desk.host.tree(), desk.host.packages()) == (before, packages)
