@@ -31,7 +31,8 @@ def test_a_password_is_never_typed_into_a_field_that_shows_it(live: LiveSeat) ->
 def test_each_enter_is_one_page(seat: Seat) -> None:
     async def go(hands: Hands) -> None:
         burst(hands, "\r" * 4)
-        await hands.see("Serial console")
+        await hands.until(lambda: hands.title() == "Serial console")
+        await hands.until(lambda: hands.app.typed.done)
         assert hands.title() == "Serial console"
 
     seat.sit(go)
