@@ -28,7 +28,7 @@ def test_enter_at_every_question_makes_a_dom0_which_the_next_start_verifies_and_
                 yield ""
         assert desk.host.tree() == before
         yield from apply(paper)
-        paper.see("[1/", "Applied after", "Restart the machine to start Xen.", "What next [1 Restart now]:")
+        paper.see("[1/", "Applied after", "Restart the machine to start Xen: once", "What next [1 Restart now]:")
         yield ""
         paper.see("Restart this machine now?", "[1 Not now]")
         yield "yes"
