@@ -1,27 +1,27 @@
-"""Keys that come faster than the program works: each finds all that the one before it brought about."""
+"""Typing that is faster than the program: each key, and each paste, finds all that the one before it brought about."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from textual.app import App
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.message_pump import MessagePump
 
 PATIENCE = 2.0
-"""Seconds after which the next key is looked at in any case, whatever something may be waiting for."""
+"""Seconds after which the next one is looked at in any case, whatever something may be waiting for."""
 
 
 class Typed:
     """What was typed; Textual by itself hands keys out without waiting for their effect."""
 
-    def __init__(self, app: App[int], look_at: Callable[[Key], Awaitable[None]]) -> None:
+    def __init__(self, app: App[int], look_at: Callable[[Key | Paste], Awaitable[None]]) -> None:
         self._app = app
         self._look_at = look_at
-        self._keys: asyncio.Queue[Key] = asyncio.Queue()
+        self._keys: asyncio.Queue[Key | Paste] = asyncio.Queue()
         self.done = True
 
-    def put(self, key: Key) -> None:
+    def put(self, key: Key | Paste) -> None:
         """It waits for its turn."""
         self.done = False
         self._keys.put_nowait(key)

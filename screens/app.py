@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
-from textual.events import Event, Key
+from textual.events import Event, Key, Paste
 
 from installer.answers import Answers
 from installer.errors import Exit, HostError
@@ -78,8 +78,8 @@ class Wizard(App[int]):
         self.run_worker(self.typed.take(), group="keys")
 
     async def on_event(self, event: Event) -> None:
-        """A key that is typed waits for its turn."""
-        if isinstance(event, Key) and not event.is_forwarded:
+        """What is typed or pasted waits for its turn."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
             self.typed.put(event)
         else:
             await super().on_event(event)

@@ -118,7 +118,7 @@ def choose(key: str, facts: Facts) -> Sequence[Option]:
 
 def option(disk: Disk) -> Option:
     """One disk to choose."""
-    return Option(disk.id, f"{disk.name} {amount(disk.bytes)} {disk.model} {disk.serial}")
+    return Option(disk.id, " ".join(filter(None, (disk.name, amount(disk.bytes), disk.model, disk.serial))))
 
 
 def needs_no_disk(answers: Answers) -> bool:
