@@ -18,8 +18,9 @@ KEYS = """Keys
 WELCOME = (
     "Xen is a hypervisor: a small program that starts before Linux and shares one machine among several systems. "
     "The system that manages it is called dom0 (control domain), the others are guests (domU, virtual machines).",
-    "The wizard asks a handful of questions. Every one has an answer already that fits this machine, so that "
-    "Enter on every page gives a good dom0. What you type is kept: you may leave at any time and go on later.",
+    "The wizard asks a handful of questions. But for a disk to erase and passwords, every one has an answer already "
+    "that fits this machine: Enter on every page gives a good dom0. What you type is kept; you may leave and go on "
+    "later.",
     "If something is wrong: until you choose Apply on the page Review, nothing is changed.",
     "For a screen reader or a terminal that only knows lines, `xenstrap --plain` asks the same question by question.",
 )
