@@ -44,6 +44,7 @@ def test_a_paste_does_not_overtake_the_tab_before_it(live: LiveSeat) -> None:
 
 def test_each_enter_is_one_page(seat: Seat) -> None:
     async def go(hands: Hands) -> None:
+        await hands.see("> 1 Start <")
         burst(hands, "\r" * 4)
         await hands.until(lambda: hands.title() == "Serial console")
         await hands.until(lambda: hands.app.typed.done)
