@@ -1,4 +1,4 @@
-"""A clock that is a year behind, a disk that is full: `apply` says what it is, and goes on once it is mended.
+"""A clock that is two years behind, a disk that is full: `apply` says what it is, and goes on once it is mended.
 
 `tests/vm/run --long -k adversity`
 """
@@ -23,7 +23,7 @@ def test_adversity_is_said_and_gone_on_from(boot: Boot) -> None:
     host = Host(machine, ANSWERS)
     machine.run(f"cat > /root/answers.toml <<'E'\n{ANSWERS}E")
     host.xenstrap("plan answers.toml")
-    a_year_behind(host)
+    two_years_behind(host)
     fill(machine, NEEDS_MIB)
     failing(host, "make room below /var")
     machine.run(f"rm {FILLER}")
@@ -38,10 +38,10 @@ def test_adversity_is_said_and_gone_on_from(boot: Boot) -> None:
     machine.power_off()
 
 
-def a_year_behind(host: Host) -> None:
+def two_years_behind(host: Host) -> None:
     """apt takes no archive that is from the future, and we say why."""
     machine = host.machine
-    machine.run("rm -rf /var/lib/apt/lists/*; cat /proc/uptime > /run/before; date +%s > /run/now; date -s '-1 year'")
+    machine.run("rm -rf /var/lib/apt/lists/*; cat /proc/uptime > /run/before; date +%s > /run/now; date -s '-2 years'")
     failing(host, "this machine's clock is behind the archive's")
     passed = "$(cut -d. -f1 /proc/uptime) - $(cut -d. -f1 /run/before)"
     machine.run(f"date -s @$(( $(cat /run/now) + {passed} ))")
