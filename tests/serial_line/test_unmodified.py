@@ -49,8 +49,8 @@ def test_the_demo_looks_as_under_the_stock_driver(depth: Depth, repertoire: Repe
     glyphs, palette = Glyphs(repertoire), Palette(depth)
     ours = {"TEXTUAL_SERIAL_COLOURS": str(depth), "TEXTUAL_SERIAL_GLYPHS": repertoire}
     with (
-        program("-m", "textual", environ=ours, utf8=repertoire == "utf8") as line,
-        program("-m", "textual", environ=RICH, utf8=True, stock=True) as stock,
+        program("-m", "tests.serial_line.demo", environ=ours, utf8=repertoire == "utf8") as line,
+        program("-m", "tests.serial_line.demo", environ=RICH, utf8=True, stock=True) as stock,
     ):
         for keys, text in STEPS:
             line.type(keys)
