@@ -8,7 +8,7 @@ from installer.host import Host
 from installer.lvm import lvm_rows
 from installer.ours import ERASED, RECORD, read_ours
 from installer.resources.base import Progress, Resource, Said, State
-from installer.resources.disk import partition_at
+from installer.resources.disk import device_at
 from installer.resources.table import settle_udev
 
 PHYSICAL = "LVM2_member"
@@ -16,7 +16,10 @@ HISTORY = ("/etc/lvm/archive", "/etc/lvm/backup")
 
 
 class VolumeGroup(Resource):
-    """A volume group on the partition of `disk` (a name in /dev/disk/by-id) that begins at byte `start`."""
+    """A volume group on the partition of `disk` (a name in /dev/disk/by-id) that begins at byte `start`.
+
+    From byte 0 it is on an array of that name.
+    """
 
     kind = "volume-group"
     disk: str
@@ -32,19 +35,24 @@ class VolumeGroup(Resource):
         return f"volume group {self.name}"
 
     def expected(self) -> State:
-        return {"name": self.name, "on": f"{self.disk} from {self.start} B"}
+        return {"name": self.name, "on": self.where}
+
+    @property
+    def where(self) -> str:
+        """What it is on, for people."""
+        return f"{self.disk} from {self.start} B" if self.start else self.disk
 
     def observe(self, host: Host) -> State:
-        part = partition_at(host, self.disk, self.start)
+        part = device_at(host, self.disk, self.start)
         if part is None or part.content != PHYSICAL:
             return None
         for row in lvm_rows(host, "pvs", "pv_name,vg_name"):
             if row["vg_name"] and kernel_name(host, row["pv_name"]) == part.name:
-                return {"name": row["vg_name"], "on": f"{self.disk} from {self.start} B"}
+                return {"name": row["vg_name"], "on": self.where}
         return None
 
     def settle(self, host: Host, state: State) -> Iterable[Said]:
-        part = partition_at(host, self.disk, self.start)
+        part = device_at(host, self.disk, self.start)
         if part is None:
             raise HostError(f"{self.disk} has no partition that begins at byte {self.start}", "draw the plan again")
         if state is None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from installer.answers import Answers
 from installer.answers_install import Install
 from installer.facts import Facts
 from installer.facts_storage import Storage, VolumeGroup
@@ -48,7 +49,7 @@ def test_partitions_are_aligned_in_order_and_on_the_disk(
     assert position <= end
     assert layout.root.bytes >= LEAST_ROOT
     assert (layout.boot is None) == (table == "msdos")
-    for region in new_facts(install, facts).disks[0].free:
+    for region in new_facts(Answers(install=install), facts).disks[0].free:
         assert position <= region.start < region.start + region.bytes <= end
 
 
@@ -89,7 +90,7 @@ def test_room_on_other_disks_is_left_alone_before_and_after_the_restart(size: in
     facts = live(disk("ata-A", size, serial="A"), disk("ata-B", TB, name="sdb"), stick, firmware="bios",
                  storage=Storage(groups=(group,)))  # fmt: skip
     wanted = answers(install={"disk": ["ata-A"], "root_password": HASH})
-    later = new_facts(wanted.install, facts)
+    later = new_facts(wanted, facts)
     told = new_answers(wanted, facts, later)
     place = find_place(told, later)
     assert isinstance(place, Place)
