@@ -46,8 +46,10 @@ def after(
 
 def choose(key: str, facts: Facts) -> Sequence[Option]:
     """The disks and the network cards that there are."""
-    if key in ("install.disk", "install.raid1"):
-        return [Option("", "none chosen" if key == "install.disk" else "none"), *map(option, facts.disks)]
+    if key == "install.disk":
+        return [Option("", "none chosen"), *map(option, facts.disks)]
+    if key == "install.raid1":
+        return [Option("", "none"), *(map(option, facts.disks) if len(facts.disks) > 1 else ())]
     if key == "install.nic":
         nics = [nic for nic in facts.network.nics if nic.kind == "nic"]
         return [Option("auto", "auto"), *(Option(nic.mac, f"{nic.name} {nic.mac}") for nic in nics)]

@@ -17,8 +17,7 @@ from installer.resources.guard import NetworkGuard
 from installer.resources.initramfs import Initramfs
 from installer.resources.interfaces import InterfacesFile
 from installer.resources.loader import Loader, NewImages
-from installer.resources.lvm import LogicalVolume, VolumeGroup
-from installer.resources.new_group import NewVolumeGroup
+from installer.resources.lvm import LogicalVolume, NewVolumeGroup, VolumeGroup
 from installer.resources.once import Once
 from installer.resources.packages import Package
 from installer.resources.swap import FstabLine, SwapSpace

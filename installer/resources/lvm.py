@@ -9,6 +9,7 @@ from installer.lvm import lvm_rows
 from installer.ours import ERASED, RECORD, read_ours
 from installer.resources.base import Progress, Resource, Said, State
 from installer.resources.disk import device_at
+from installer.resources.filesystem import PartOfNewSystem
 from installer.resources.table import settle_udev
 
 PHYSICAL = "LVM2_member"
@@ -73,6 +74,12 @@ class VolumeGroup(Resource):
 
     def stays(self, host: Host) -> str:
         return guests_volumes(host, self.name)
+
+
+class NewVolumeGroup(PartOfNewSystem, VolumeGroup):
+    """The volume group of a new system whose disks are mirrored: made before that system, on an array."""
+
+    kind = "new-volume-group"
 
 
 class LogicalVolume(Resource):

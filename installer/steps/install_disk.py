@@ -14,7 +14,7 @@ from installer.resources.base import Resource
 from installer.resources.debian import Base, WithoutImage
 from installer.resources.files import File
 from installer.resources.filesystem import TARGET, FileSystem, Mount, SystemDisk
-from installer.resources.new_group import NewVolumeGroup
+from installer.resources.lvm import NewVolumeGroup
 from installer.resources.packages import Package
 from installer.steps.base import Step
 from installer.steps.install_layout import Layout, layout_of
