@@ -137,8 +137,7 @@ def install_by_keystrokes(host: Host) -> None:
     screen.press("4", "Everything on this disk will be lost, for ever", f"serial number {NEW.serial}")
     screen.press(f"vdb{ENTER}", "> 1 Not yet <")
     screen.press("2", "Make these", "a quarter of an hour or more")
-    screen.press("2", "Installed", "> 1 Restart now <")
-    screen.press("2", "Leave the wizard?")
+    screen.press("2", "Installed", "> 1 Restart now <", "[ 2 Leave ]")
     host.machine.line.send("2")
     assert host.machine.run("echo back").stdout == "back\n"
 
