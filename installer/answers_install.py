@@ -63,12 +63,9 @@ class Install(Model):
         (), description="The disk to erase and install on; of several the first that any disk answers to."
     )
     disk_size: DiskSize | None = Field(None, description="The size that this disk has, as a check; within 1 percent.")
-    raid1: tuple[DiskText, ...] = Field(
-        (), description="Further disks to erase, each of which mirrors the first by RAID1; any one starts the machine."
-    )
     removable: bool = Field(False, description="Allow a removable disk.")
     erase: tuple[LvmName, ...] = Field(
-        (), description="Volume groups and RAID arrays on those disks which may be erased with them."
+        (), description="Volume groups and RAID arrays on that disk which may be erased with it."
     )
     suite: Literal["bookworm", "trixie", "forky"] = Field("trixie", description="The release of Debian.")
     mirror: Literal["auto"] | MirrorUrl = Field(

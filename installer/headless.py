@@ -78,9 +78,7 @@ def require_erase(plan: Plan, erase: Sequence[str]) -> None:
     erased = [change.resource.erases for change in destructive]
     pending = [change.resource.erases for change in destructive if change.action != "="]
     if missing := [names[0] for names in pending if not set(names) & set(erase)]:
-        raise AnswersError(
-            f"the plan erases {', '.join(missing)}", f"confirm with {' '.join(f'--erase {name}' for name in missing)}"
-        )
+        raise AnswersError(f"the plan erases {', '.join(missing)}", f"confirm with --erase {missing[0]}")
     if wrong := sorted(set(erase) - {name for names in erased for name in names}):
         raise AnswersError(
             f"the plan does not erase {', '.join(wrong)}", "take --erase away, or look at the plan again"

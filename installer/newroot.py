@@ -16,7 +16,6 @@ from installer.log import Log
 from installer.notice import renew_notices
 from installer.ours import read_ours
 from installer.plan import Plan, draw_plan
-from installer.resources.array import Array
 from installer.resources.debian import POLICY, STATE, with_nothing_started
 from installer.resources.filesystem import TARGET
 from installer.steps.install import NEW, inside, install_steps, is_new
@@ -52,7 +51,7 @@ def run(
         return told_run(plan, "apply", answers, facts, host, journal, show, stopped, approved)
     first = Plan(steps=tuple(step for step in plan.steps if step.name in (*NEW, "undo")))
     approved = approved or plan.hash
-    with Teller(answers.hooks, host, "apply", say) as teller, closed_again(host, first):
+    with Teller(answers.hooks, host, "apply", say) as teller, closed_again(host):
         watched = teller.watching(show)
         early = run_plan(first, "apply", answers, facts, host, journal, watched, stopped, approved)
         if not early:
@@ -99,8 +98,8 @@ def run_inside(
 
 
 @contextmanager
-def closed_again(host: Host, plan: Plan) -> Iterator[None]:
-    """Whatever happens within, afterwards the new system's volumes and arrays are closed and nothing of it mounted."""
+def closed_again(host: Host) -> Iterator[None]:
+    """Whatever happens within, afterwards the new system's volume groups are closed and nothing of it is mounted."""
     try:
         yield
     finally:
@@ -109,15 +108,11 @@ def closed_again(host: Host, plan: Plan) -> Iterator[None]:
             activate(new, "n")
         while mounted(host, TARGET):
             host.run("umount", "--recursive", TARGET)
-        for change in plan.changes:
-            if isinstance(change.resource, Array):
-                change.resource.close(host)
 
 
 def activate(new: Host, how: Literal["y", "n"]) -> None:
     """Open or close the new system's volume groups, as far as they are there yet."""
-    ours = read_ours(new)
-    for group in sorted(ours.groups | {volume.partition("/")[0] for volume in ours.volumes}):
+    for group in sorted(read_ours(new).groups):
         new.query("vgchange", "--activate", how, group)
 
 

@@ -82,9 +82,9 @@ class Said:
 
 
 def is_asked(field: Field, draft: Draft, judgement: Judgement) -> bool:
-    """Whether a field is asked by itself: not if it is rare, or offers nothing else, and nothing is said about it."""
+    """Whether a field is asked by itself: not if it is rare, at its default, and nothing is said about it."""
     key = field.key
-    rare = field.word.rare(judgement.answers) or len(field.options) == 1
+    rare = field.word.rare(judgement.answers)
     return not rare or draft.text(key) != default_text(key) or key.full in judgement.by_key
 
 

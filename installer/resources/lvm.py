@@ -8,8 +8,7 @@ from installer.host import Host
 from installer.lvm import lvm_rows
 from installer.ours import ERASED, RECORD, read_ours
 from installer.resources.base import Progress, Resource, Said, State
-from installer.resources.disk import device_at
-from installer.resources.filesystem import PartOfNewSystem
+from installer.resources.disk import partition_at
 from installer.resources.table import settle_udev
 
 PHYSICAL = "LVM2_member"
@@ -17,10 +16,7 @@ HISTORY = ("/etc/lvm/archive", "/etc/lvm/backup")
 
 
 class VolumeGroup(Resource):
-    """A volume group on the partition of `disk` (a name in /dev/disk/by-id) that begins at byte `start`.
-
-    From byte 0 it is on an array of that name.
-    """
+    """A volume group on the partition of `disk` (a name in /dev/disk/by-id) that begins at byte `start`."""
 
     kind = "volume-group"
     disk: str
@@ -36,24 +32,19 @@ class VolumeGroup(Resource):
         return f"volume group {self.name}"
 
     def expected(self) -> State:
-        return {"name": self.name, "on": self.where}
-
-    @property
-    def where(self) -> str:
-        """What it is on, for people."""
-        return f"{self.disk} from {self.start} B" if self.start else self.disk
+        return {"name": self.name, "on": f"{self.disk} from {self.start} B"}
 
     def observe(self, host: Host) -> State:
-        part = device_at(host, self.disk, self.start)
+        part = partition_at(host, self.disk, self.start)
         if part is None or part.content != PHYSICAL:
             return None
         for row in lvm_rows(host, "pvs", "pv_name,vg_name"):
             if row["vg_name"] and kernel_name(host, row["pv_name"]) == part.name:
-                return {"name": row["vg_name"], "on": self.where}
+                return {"name": row["vg_name"], "on": f"{self.disk} from {self.start} B"}
         return None
 
     def settle(self, host: Host, state: State) -> Iterable[Said]:
-        part = device_at(host, self.disk, self.start)
+        part = partition_at(host, self.disk, self.start)
         if part is None:
             raise HostError(f"{self.disk} has no partition that begins at byte {self.start}", "draw the plan again")
         if state is None:
@@ -74,12 +65,6 @@ class VolumeGroup(Resource):
 
     def stays(self, host: Host) -> str:
         return guests_volumes(host, self.name)
-
-
-class NewVolumeGroup(PartOfNewSystem, VolumeGroup):
-    """The volume group of a new system whose disks are mirrored: made before that system, on an array."""
-
-    kind = "new-volume-group"
 
 
 class LogicalVolume(Resource):

@@ -1,7 +1,7 @@
 """Which disk the answers mean, and what forbids to use it."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from installer.answers import Storage
@@ -81,10 +81,8 @@ def contents(disk: Disk) -> str:
     return "partitioned, but empty" if disk.table else "blank"
 
 
-def obstacles(
-    answers: Storage | Install, disk: Disk, facts: Facts, together: Collection[str] = ()
-) -> Iterator[Finding]:
-    """What forbids to erase a disk, `together` with others."""
+def obstacles(answers: Storage | Install, disk: Disk, facts: Facts) -> Iterator[Finding]:
+    """What forbids to erase a disk."""
     yield from refusals(answers, disk)
     another = "take another disk"
     live = [where for where in disk.holds if where.startswith(LIVE)]
@@ -98,7 +96,7 @@ def obstacles(
     for each in with_all_upon(disk.parts + disk.upon):
         if each.kind == "crypt":
             yield unfit(f"{disk.id} holds {each.name}, an encrypted device that is open.", another, key(answers))
-    yield from memberships(answers, disk, facts, together)
+    yield from memberships(answers, disk, facts)
 
 
 def refusals(answers: Storage | Install, disk: Disk) -> Iterator[Finding]:
@@ -109,7 +107,7 @@ def refusals(answers: Storage | Install, disk: Disk) -> Iterator[Finding]:
         yield wrong(key(answers), f"{disk.id} is a removable disk.", f"{key(answers, 'removable')} = true allows it")
 
 
-def memberships(answers: Storage | Install, disk: Disk, facts: Facts, together: Collection[str]) -> Iterator[Finding]:
+def memberships(answers: Storage | Install, disk: Disk, facts: Facts) -> Iterator[Finding]:
     """Arrays and volume groups that a disk is part of and that the answers do not give up, or that span others."""
     blocks = [*with_all_upon(disk.parts + disk.upon)]
     for name in sorted({array(each) for each in blocks if each.content == RAID} - set(answers.erase)):
@@ -122,7 +120,7 @@ def memberships(answers: Storage | Install, disk: Disk, facts: Facts, together: 
         yield unfit(f"{disk.id} is part of a volume group whose name cannot be told.",
                     "install lvm2, and run xenstrap as root", key(answers))  # fmt: skip
     for group in groups:
-        others = [id for id in group.disks if id not in (disk.id, *together)]
+        others = [id for id in group.disks if id != disk.id]
         if others:
             yield unfit(f"The volume group {group.name} lies on {disk.id} and also on {', '.join(others)}.",
                         "take the group apart yourself (vgreduce), or take another disk", key(answers))  # fmt: skip

@@ -8,11 +8,10 @@ import pytest
 from installer import __version__
 from installer.errors import HostError
 from installer.ours import ERASED
-from installer.resources.array import Array
 from installer.resources.base import Progress, Resource, State
 from installer.resources.debian import MARK, Account, Base, NewFile, Program
 from installer.resources.filesystem import TARGET, FileSystem, Mount, SystemDisk
-from installer.resources.loader import SELECTIONS, Loader, NewImages
+from installer.resources.loader import Loader, NewImages
 from installer.resources.table import Slot
 from tests.blank.desk import LiveDesk
 from tests.blank.machines import HASH
@@ -201,70 +200,6 @@ def test_grub_in_the_boot_sector(desk: LiveDesk) -> None:
     desk.put(f"/dev/disk/by-id/{DISK}", b"\xeb\x63\x90" + b"GRUB \0" + b"\0" * 500)
     desk.put(f"{TARGET}/boot/grub/grub.cfg", "\tlinux /vmlinuz root=UUID=u-1 ro\n")
     assert loader.observe(desk) == loader.expected()
-
-
-def test_grub_on_disks_that_mirror_each_other(desk: LiveDesk) -> None:
-    bios = Loader(name=DISK, mirrors=("ata-B",), folder=TARGET, firmware="bios", root="u-1")
-    asked: list[str] = []
-    desk.does = lambda argv: asked.extend(
-        [desk.in_target(SELECTIONS).read_text()] if "set-selections" in argv[0] else []
-    )
-    assert settle(bios, desk)[1:3] == [f"chroot grub-install --target=i386-pc /dev/disk/by-id/{disk}"
-                                       for disk in (DISK, "ata-B")]  # fmt: skip
-    assert asked == [f"grub-pc grub-pc/install_devices multiselect /dev/disk/by-id/{DISK}, /dev/disk/by-id/ata-B\n"]
-    desk.put(f"/dev/disk/by-id/{DISK}", b"\xeb\x63\x90" + b"GRUB \0" + b"\0" * 500)
-    assert bios.observe(desk) is None, "one of them alone does not start the machine"
-    desk.put("/dev/disk/by-id/ata-B", b"\xeb\x63\x90" + b"GRUB \0" + b"\0" * 500)
-    assert bios.observe(desk) is not None
-
-    uefi = bios.model_copy(update={"firmware": "uefi"})
-    ran = settle(uefi, desk)
-    assert ran[1].endswith("--force-extra-removable --no-nvram")
-    create = "chroot efibootmgr --create --disk /dev/disk/by-id"
-    assert ran[2:4] == [
-        f"{create}/{DISK} --part 1 --label debian on disk 1 --loader \\EFI\\debian\\grubx64.efi",
-        f"{create}/ata-B --part 1 --label debian on disk 2 --loader \\EFI\\debian\\grubx64.efi",
-    ]
-    assert "update_nvram boolean false" in asked[-1]
-
-
-def test_an_array_is_made_bare_started_again_and_closed(desk: LiveDesk) -> None:
-    array = Array(name="md-uuid-1:2:3:4", label="guests", homehost="xen", disks=(DISK, "ata-B"), start=ROOT.start,
-                  metadata="1.2")  # fmt: skip
-    desk.put("/dev/disk/by-id/ata-B")
-    desk.said["pvs"] = json.dumps({"report": [{"pv": [{"pv_name": "/dev/md127", "vg_name": "vg0"}]}]})
-    assert array.observe(desk) is None
-
-    def appear(argv: tuple[str, ...]) -> None:
-        if argv[:2] == ("mdadm", "--create"):
-            desk.put_link("/dev/disk/by-id/md-uuid-1:2:3:4", "../../md127")
-
-    desk.does = appear
-    create = ("mdadm --create /dev/md/guests --run --metadata=1.2 --uuid=1:2:3:4 --name=guests --level=1"
-              " --raid-devices=2 --bitmap=internal --homehost=xen /dev/sdb1 /dev/sdb1")  # fmt: skip
-    device = "/dev/disk/by-id/md-uuid-1:2:3:4"
-    made = ["wipefs --all /dev/sdb1", "wipefs --all /dev/sdb1", create, "udevadm settle --timeout=60",
-            "vgchange --activate n vg0", f"wipefs --all {device}", "udevadm settle --timeout=60"]  # fmt: skip
-    assert settle(array, desk) == made, "a volume group of an earlier life is closed, or it could not be wiped"
-    desk.said["mdadm --examine"] = "MD_LEVEL=raid1\nMD_UUID=1:2:3:4\n"
-    assert array.observe(desk) == array.expected()
-    desk.ran.clear()
-    array.close(desk)
-    assert desk.ran == ["vgchange --activate n vg0", "mdadm --stop /dev/md127", "udevadm settle --timeout=60"]
-    desk.path(device).unlink()
-    assert array.observe(desk) == {"level": "raid1", "disks": [DISK, "ata-B"], "running": False}
-    assert settle(array, desk)[0] == "mdadm --assemble --run /dev/md/guests /dev/sdb1 /dev/sdb1"
-    array.close(desk)
-    assert desk.ran[-1] == "udevadm settle --timeout=60", "what does not run is not stopped"
-
-
-def test_a_filesystem_on_an_array(desk: LiveDesk) -> None:
-    desk.put("/dev/disk/by-id/md-uuid-1:2:3:4")
-    whole = ROOT.model_copy(update={"start": 0})
-    root = FileSystem(name="r", disk="md-uuid-1:2:3:4", slot=whole, format="ext4", uuid="u-1", label="root")
-    desk.said["lsblk"] = json.dumps({"blockdevices": [node("md126", "raid1", 5 * GIB)]})
-    assert root.title == "ext4 on the RAID1 array root"
-    assert "mkfs.ext4 -q -F -U u-1 -L root /dev/md126" in settle(root, desk)
 
 
 def test_the_program_goes_along_with_how_the_live_system_reaches_the_outside(desk: LiveDesk) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from installer.answers_install import Install
 from installer.errors import AnswersError, HostError
 from installer.headless import applied, require_erase
 from installer.host import NoHost
@@ -48,7 +49,7 @@ def desk(tmp_path: Path) -> LiveDesk:
 
 def test_all_is_closed_in_order_after_a_failure(desk: LiveDesk) -> None:
     def fail() -> None:
-        with closed_again(desk, Plan(steps=())):
+        with closed_again(desk):
             raise HostError("apt failed")
 
     with pytest.raises(HostError, match="apt failed"):
@@ -84,7 +85,7 @@ def test_the_live_systems_journal_says_how_all_of_it_ended(tmp_path: Path) -> No
 
 def test_what_is_not_mounted_is_not_closed(desk: LiveDesk) -> None:
     desk.mounts.clear()
-    with closed_again(desk, Plan(steps=())):
+    with closed_again(desk):
         pass
     assert desk.ran == []
 
@@ -139,7 +140,7 @@ def test_the_live_system_is_not_what_is_verified(tmp_path: Path) -> None:
 
 
 def test_the_new_systems_network_is_as_the_probe_will_find_it(tmp_path: Path) -> None:
-    later = new_facts(answers(install=section("full") | {"disk": ("ata-SSD_S1",)}), FACTS)
+    later = new_facts(Install.model_validate(section("full") | {"disk": ("ata-SSD_S1",)}, strict=False), FACTS)
     host = FakeHost(tmp_path)
     host.put("/etc/network/interfaces", render("debian/interfaces", nic=later.network.uplink))
     host.put("/usr/sbin/ifup")
