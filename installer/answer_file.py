@@ -171,7 +171,7 @@ def words_for(trail: Trail, table: Any) -> Words:
     for part in trail:
         value = value[part]
     if key := find_key(trail):
-        if key.name.endswith("password"):  # most likely the password itself, which is nobody's to see
+        if key.hashed:  # most likely the password itself, which is nobody's to see
             return "this is no hash of a password", f"allowed: {allowed(key.annotation)}"
         return about_value(item(key.annotation) if isinstance(trail[-1], int) else key.annotation, value)
     first, *rest = map(str, trail)

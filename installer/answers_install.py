@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from installer.answer_types import DiskSize, DiskText, LvmName, MacText, Size
 from installer.model import Model
@@ -13,6 +13,9 @@ LOCALE = r"^(C|[a-z]{2,3}(_[A-Z]{2})?)\.UTF-8$"
 LAYOUT = r"^[a-z]{2,8}$"
 URL = r"^https?://[A-Za-z0-9._~%/:@\[\]-]{1,200}$"
 CRYPT = r"^\$(y|gy|7|6|5|2b)\$[A-Za-z0-9./$=,]{10,300}$"
+PASSPHRASE = r"^[!-~]([ -~]{6,510}[!-~])$"
+SECRET: dict[str, JsonValue] = {"writeOnly": True}
+"""Marks what is shown to nobody, and kept nowhere but in an answer file (JSON Schema Validation, 9.4)."""
 USER = r"^[a-z_][a-z0-9_-]{0,31}$"
 KEY = r"^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9-]+@openssh\.com) [A-Za-z0-9+/=]{40,3000}( [A-Za-z0-9@._+-]{1,100})?$"  # noqa: E501
 
@@ -35,7 +38,17 @@ CryptHash = Annotated[
     Field(
         pattern=CRYPT,
         description="the hash of a password, as `mkpasswd` prints it",
+        json_schema_extra=SECRET,
         examples=["$y$j9T$2x1wSw8vS2Yx0aKyOaH41/"],
+    ),
+]
+Passphrase = Annotated[
+    str,
+    Field(
+        pattern=PASSPHRASE,
+        description="8 to 512 characters of ASCII, with blanks only inside",
+        json_schema_extra=SECRET,
+        examples=["a phrase of several words"],
     ),
 ]
 UserName = Annotated[
@@ -63,9 +76,12 @@ class Install(Model):
         (), description="The disk to erase and install on; of several the first that any disk answers to."
     )
     disk_size: DiskSize | None = Field(None, description="The size that this disk has, as a check; within 1 percent.")
+    raid1: tuple[DiskText, ...] = Field(
+        (), description="Further disks to erase, each of which mirrors the first by RAID1; any one starts the machine."
+    )
     removable: bool = Field(False, description="Allow a removable disk.")
     erase: tuple[LvmName, ...] = Field(
-        (), description="Volume groups and RAID arrays on that disk which may be erased with it."
+        (), description="Volume groups and RAID arrays on those disks which may be erased with them."
     )
     suite: Literal["bookworm", "trixie", "forky"] = Field("trixie", description="The release of Debian.")
     mirror: Literal["auto"] | MirrorUrl = Field(
@@ -77,6 +93,9 @@ class Install(Model):
     table: Literal["gpt", "msdos"] = Field("gpt", description="The kind of partition table.")
     root: Literal["auto"] | Size = Field(
         "auto", description='Size of the root filesystem, at least 4G; "auto" follows the rule that the plan explains.'
+    )
+    passphrase: Passphrase | None = Field(
+        None, description="Encrypts what is below the volume group by LUKS; asked for at each start of the machine."
     )
     hostname: HostName = Field("xen", description="The new system's host name.")
     timezone: ZoneName = Field("Etc/UTC", description="Its time zone.")

@@ -24,7 +24,7 @@ def contradictions(answers: Answers, unsure: Collection[str] = ()) -> Iterator[F
         yield wrong("bridge.name", f"Linux itself uses the name {shown(answers.bridge.name)}", "choose another one")
     yield from addresses(answers.bridge, unsure)
     yield from hooks(answers)
-    yield from installation(answers.install, unsure)
+    yield from installation(answers, unsure)
 
 
 def repeated(answers: Answers) -> Iterator[Finding]:
@@ -94,8 +94,9 @@ def gateway(key: str, text: str, owner: str, fixed: str | None) -> Iterator[Find
         )
 
 
-def installation(install: Install, unsure: Collection[str]) -> Iterator[Finding]:
+def installation(answers: Answers, unsure: Collection[str]) -> Iterator[Finding]:
     """What is said of a new system that is not asked for, and accounts that nobody could use."""
+    install = answers.install
     if not install.disk:
         others = [f"install.{name}" for name, value in install if value != Install.model_fields[name].default]
         if others and "install.disk" not in unsure:
@@ -103,11 +104,20 @@ def installation(install: Install, unsure: Collection[str]) -> Iterator[Finding]
                         f" {'is' if len(others) == 1 else 'are'} about one",
                         f"name the disk, or take {'this' if len(others) == 1 else 'these'} away")  # fmt: skip
         return
+    if install.passphrase and answers.storage.where != "auto":
+        yield wrong("install.passphrase", "the volume group on the rest of the disk is what is encrypted, and"
+                    f' storage.where = "{answers.storage.where}" asks for another place',
+                    "take one of the two away")  # fmt: skip
+    if install.passphrase and install.suite == "forky":
+        yield wrong("install.passphrase", "encryption is not offered with forky, whose initial RAM disk dracut makes",
+                    'install.suite = "trixie", or take the passphrase away')  # fmt: skip
     if install.user == "root":
         yield wrong("install.user", "root is there anyway", "name another user, or take it away")
     if install.user_password and not install.user:
         yield wrong("install.user_password", "this is nobody's password", "install.user names the user")
     if install.root_password or (install.user and install.user_password):
+        return
+    if not {"install.root_password", "install.user_password"}.isdisjoint(unsure):
         return
     if not install.ssh_keys:
         yield wrong("install.root_password", "nobody could log in to the new system",

@@ -87,9 +87,13 @@ class VolumeGroup(Model):
 
 
 class Storage(Model):
-    """Volume groups (None: only root may look) and swap that dom0 has without us, and those that are ours."""
+    """Volume groups (None: only root may look) and swap that dom0 has without us, and those that are ours.
+
+    `degraded` are running RAID arrays that lack a disk.
+    """
 
     groups: tuple[VolumeGroup, ...] | None = ()
     swap: tuple[str, ...] = ()
     our_groups: tuple[VolumeGroup, ...] = ()
     our_swap: tuple[str, ...] = ()
+    degraded: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from installer.files import write_atomically
 from installer.finding import Finding, proved, unfit
 from installer.host import Host
 from installer.journal import End, Journal, Run, Verified, now
+from installer.keys import without_secrets
 from installer.plan import Former, Plan, draw_plan, undo_steps
 from installer.resources.kinds import rebuild
 from installer.stage import Stage
@@ -78,7 +79,9 @@ def require_erase(plan: Plan, erase: Sequence[str]) -> None:
     erased = [change.resource.erases for change in destructive]
     pending = [change.resource.erases for change in destructive if change.action != "="]
     if missing := [names[0] for names in pending if not set(names) & set(erase)]:
-        raise AnswersError(f"the plan erases {', '.join(missing)}", f"confirm with --erase {missing[0]}")
+        raise AnswersError(
+            f"the plan erases {', '.join(missing)}", f"confirm with {' '.join(f'--erase {name}' for name in missing)}"
+        )
     if wrong := sorted(set(erase) - {name for names in erased for name in names}):
         raise AnswersError(
             f"the plan does not erase {', '.join(wrong)}", "take --erase away, or look at the plan again"
@@ -124,7 +127,7 @@ def run_plan(
                 "boot": boot_id(host),
                 "hash": approved or plan.hash,
                 "aim": plan.aim,
-                "answers": answers.model_dump(mode="json") if answers else {},
+                "answers": without_secrets(answers).model_dump(mode="json") if answers else {},
                 "facts": facts.model_dump(mode="json") if facts else {},
             }
         )

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from installer.answers import Answers
+from installer.answers_install import SECRET
 from installer.model import Model
 from installer.toml_write import written_value
 
@@ -32,8 +33,13 @@ class Key(NamedTuple):
 
     @property
     def secret(self) -> bool:
-        """Whether it holds the hash of a password: typed unseen, and kept nowhere but in an answer file."""
-        return self.name.endswith("password")
+        """Whether it holds the hash of a password, or a passphrase: it is typed unseen."""
+        return is_secret(self.annotation)
+
+    @property
+    def hashed(self) -> bool:
+        """Whether it holds the hash of what is typed for it."""
+        return self.secret and self.name.endswith("password")
 
     @property
     def example(self) -> Any:
@@ -75,6 +81,20 @@ def parts(annotation: Any) -> Iterator[Any]:
 def field_infos(annotation: Any) -> list[FieldInfo]:
     """What `Field` says in an Annotated type."""
     return [each for each in get_args(annotation)[1:] if isinstance(each, FieldInfo)]
+
+
+def is_secret(annotation: Any) -> bool:
+    """Whether a value may be shown to nobody."""
+    return any(info.json_schema_extra == SECRET for part in parts(annotation) for info in field_infos(part))
+
+
+def without_secrets(answers: Answers) -> Answers:
+    """The answers without what is kept nowhere but in an answer file."""
+    for key in keys():
+        if key.secret:
+            section = getattr(answers, key.section).model_copy(update={key.name: key.default})
+            answers = answers.model_copy(update={key.section: section})
+    return answers
 
 
 def literals(annotation: Any) -> list[Any]:

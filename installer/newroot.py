@@ -16,8 +16,10 @@ from installer.log import Log
 from installer.notice import renew_notices
 from installer.ours import read_ours
 from installer.plan import Plan, draw_plan
+from installer.resources.array import Array
 from installer.resources.debian import POLICY, STATE, with_nothing_started
 from installer.resources.filesystem import TARGET
+from installer.resources.luks import Luks
 from installer.steps.install import NEW, inside, install_steps, is_new
 from installer.terminal import say
 
@@ -51,7 +53,7 @@ def run(
         return told_run(plan, "apply", answers, facts, host, journal, show, stopped, approved)
     first = Plan(steps=tuple(step for step in plan.steps if step.name in (*NEW, "undo")))
     approved = approved or plan.hash
-    with Teller(answers.hooks, host, "apply", say) as teller, closed_again(host):
+    with Teller(answers.hooks, host, "apply", say) as teller, closed_again(host, first):
         watched = teller.watching(show)
         early = run_plan(first, "apply", answers, facts, host, journal, watched, stopped, approved)
         if not early:
@@ -98,21 +100,42 @@ def run_inside(
 
 
 @contextmanager
-def closed_again(host: Host) -> Iterator[None]:
-    """Whatever happens within, afterwards the new system's volume groups are closed and nothing of it is mounted."""
+def closed_again(host: Host, plan: Plan) -> Iterator[None]:
+    """Whatever happens within, afterwards the new system's volumes are closed and nothing of it is mounted.
+
+    What cannot be closed is said after what failed before it, and does not take its place.
+    """
+    failed: XenstrapError | None = None
     try:
         yield
+    except XenstrapError as error:
+        failed = error
+        raise
     finally:
-        new = host.rooted(TARGET)
-        if mounted(host, f"{TARGET}/dev"):
-            activate(new, "n")
-        while mounted(host, TARGET):
-            host.run("umount", "--recursive", TARGET)
+        try:
+            close(host, plan)
+        except XenstrapError as error:
+            if failed is None:
+                raise
+            failed.fact += f"; then, while the new system was closed again: {error.fact}"
+
+
+def close(host: Host, plan: Plan) -> None:
+    """Close the new system's volumes, encryption and arrays, and unmount all of it."""
+    new = host.rooted(TARGET)
+    if mounted(host, f"{TARGET}/dev"):
+        activate(new, "n")
+    while mounted(host, TARGET):
+        host.run("umount", "--recursive", TARGET)
+    for change in reversed(plan.changes):
+        if isinstance(change.resource, Array | Luks):
+            change.resource.close(host)
 
 
 def activate(new: Host, how: Literal["y", "n"]) -> None:
     """Open or close the new system's volume groups, as far as they are there yet."""
-    for group in sorted(read_ours(new).groups):
+    ours = read_ours(new)
+    for group in sorted(ours.groups | {volume.partition("/")[0] for volume in ours.volumes}):
         new.query("vgchange", "--activate", how, group)
 
 

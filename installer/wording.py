@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from installer.keys import Key, allowed, fits, item, keys, kinds, literals, sections
+from installer.keys import Key, allowed, fits, is_secret, item, keys, kinds, literals, sections
 from installer.toml_write import written_value
 
 HARMLESS = frozenset(string.ascii_letters + string.digits + "_.,:=@%+/~^()[]-")
@@ -22,6 +22,8 @@ Words = tuple[str, str]
 
 def about_value(annotation: Any, value: Any) -> Words:
     """Fact and hint for a value that cannot stand where the annotation is."""
+    if is_secret(annotation):
+        return "what stands here is not allowed, and not shown", f"allowed: {allowed(annotation)}"
     alike = next((each for each in candidates(annotation, value) if fits(annotation, each)), None)
     meant = "" if alike is None else f"did you mean {shown(alike)}? "
     return fact(annotation, value), f"{meant}allowed: {allowed(annotation)}"

@@ -78,10 +78,11 @@ class PageTalk:
             if typed is None:
                 return False
             if hidden and typed and typed != DEFAULT:
-                typed = self.twice(field, typed)
-                if not typed:
+                new = self.twice(field, typed)
+                if not new:
                     continue
-            new = meant(field, typed, text)
+            else:
+                new = meant(field, typed, text)
             self.type_text(field.key, new)
             wrong = full in self.known.judgement.errors(self.page.names)
             refused = full in self.known.draft.values()[1]
@@ -96,14 +97,14 @@ class PageTalk:
                 return True
 
     def twice(self, field: Field, typed: str) -> str:
-        """The hash of a password that is typed a second time, "" for two that differ or are too long."""
+        """What comes of a password that is typed a second time, "" for two that differ or are too long."""
         password = typed.removeprefix(LITERAL)
         if len(password) > LONGEST:
             self.talk.say(f"A password has at most {LONGEST} characters.")
             return ""
         again = self.talk.ask("Once more:", about(field, self.page), hidden=True)
         if again is not None and again.removeprefix(LITERAL) == password:
-            return hashed(password)
+            return hashed(password) if field.key.hashed else password
         self.talk.say("The two are not the same.")
         return ""
 

@@ -7,45 +7,49 @@ from installer.blocks import amount
 from installer.facts import Facts
 from installer.facts_storage import Disk
 from installer.finding import Finding
-from installer.steps.install_layout import Layout, layout_of
-from installer.steps.storage_disk import find_disk
+from installer.steps.install_layout import layout_of
+from installer.steps.install_mirrors import find_disks
 from screens.looks import Glyphs
 from screens.page import Option, Page, Word, always
 from screens.storage import Part, legend, option, row_of, scaled
 
 
 def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
-    """Each disk to scale as it is, and the one that is erased as it will be."""
-    found = find_disk(answers.install, facts)
-    chosen = None if isinstance(found, Finding) else found
-    disks = sorted(facts.disks, key=lambda disk: disk != chosen)
-    later = after(answers, facts, chosen, glyphs, width) if chosen else ()
-    lines = list(row_of(disks, chosen, later, glyphs, width))
+    """Each disk to scale as it is, and those that are erased as they will be."""
+    found = find_disks(answers.install, facts)
+    chosen = () if isinstance(found, Finding) else found
+    disks = [*chosen, *(disk for disk in facts.disks if disk not in chosen)]
+    later = {disk.id: after(answers, facts, chosen, disk, glyphs, width) for disk in chosen}
+    lines = list(row_of(disks, later, glyphs, width))
     return [*lines, *legend(facts.disks, lines, glyphs)]
 
 
-def after(answers: Answers, facts: Facts, disk: Disk, glyphs: Glyphs, width: int) -> Iterator[str]:
-    """The same disk as it will be."""
-    planned = layout_of(answers.install, facts, disk)
+def after(
+    answers: Answers, facts: Facts, chosen: Sequence[Disk], disk: Disk, glyphs: Glyphs, width: int
+) -> Iterator[str]:
+    """One of the chosen disks as it will be."""
+    planned = layout_of(answers.install, facts, *chosen)
     if isinstance(planned, Finding):
         return
-    rest = disk.bytes - planned.root.start - planned.root.bytes
-    yield f"after: ERASED; Debian {amount(planned.root.bytes)}, guests {amount(rest)}"
-    if glyphs.draws:
-        yield from scaled(stretches(planned), disk.bytes, glyphs, width)
-
-
-def stretches(planned: Layout) -> list[Part]:
-    """What lies on the new disk, from its beginning."""
     end = planned.root.start + planned.root.bytes
-    ours = [Part(slot.start, slot.bytes, "used") for slot in planned.slots]
-    return [*ours, Part(end, planned.disk.bytes - end, "guests")]
+    rest = planned.guests.bytes if planned.guests else disk.bytes - end
+    if disk != planned.disk:
+        yield f"after: ERASED; a copy of {planned.disk.name}"
+    else:
+        yield f"after: ERASED; Debian {amount(planned.root.bytes)}, guests {amount(rest)}"
+    if glyphs.draws:
+        ours = [Part(slot.start, slot.bytes, "used") for slot in planned.slots if slot != planned.guests]
+        unused = Part(end + rest, disk.bytes - end - rest, "free")
+        stretches = [*ours, Part(end, rest, "guests"), *([unused] if unused.bytes > disk.bytes // 100 else [])]
+        yield from scaled(stretches, disk.bytes, glyphs, width)
 
 
 def choose(key: str, facts: Facts) -> Sequence[Option]:
     """The disks and the network cards that there are."""
     if key == "install.disk":
         return [Option("", "none chosen"), *map(option, facts.disks)]
+    if key == "install.raid1":
+        return [Option("", "none"), *(map(option, facts.disks) if len(facts.disks) > 1 else ())]
     if key == "install.nic":
         nics = [nic for nic in facts.network.nics if nic.kind == "nic"]
         return [Option("auto", "auto"), *(Option(nic.mac, f"{nic.name} {nic.mac}") for nic in nics)]
@@ -70,6 +74,13 @@ PAGE = Page(
             "With the wrong disk its data are gone for ever. Compare model and serial number with the label.",
             single=True,
         ),
+        "install.raid1": Word(
+            "Mirror it on",
+            "A second disk that is erased too and holds a copy of everything (RAID1): if either fails, the machine "
+            'runs on, and starts from the other. "Try Xen once first" has to be off then: GRUB cannot do it on RAID.',
+            "All that is on that disk is lost too. With disks of different size the smaller one counts.",
+            single=True,
+        ),
         "install.suite": Word(
             "Release of Debian",
             "trixie is Debian 13 with Xen 4.20, bookworm is Debian 12 with Xen 4.17; forky is not released yet.",
@@ -82,10 +93,18 @@ PAGE = Page(
             "Too small: no room for kernels, logs and saved guests. It cannot grow later without a restart from a "
             "live system.",
         ),
+        "install.passphrase": Word(
+            "Encrypt the guests",
+            "A passphrase of 8 characters or more, typed twice. The guests' disks and dom0's swap are encrypted with "
+            "it (LUKS); Debian itself is not. Left empty, nothing is encrypted.",
+            "It is asked for at every start, and nothing runs until somebody types it. If it is lost, so are the "
+            "guests: nobody can get them back.",
+            rare=always,
+        ),
         "install.erase": Word(
             "Erase with it",
-            "Names of volume groups and RAID arrays on that disk which may be erased with it, separated by spaces.",
-            "What is in them is lost, on this disk.",
+            "Names of volume groups and RAID arrays on what is erased which may go with it, separated by spaces.",
+            "What is in them is lost.",
             rare=always,
         ),
         "install.removable": Word(

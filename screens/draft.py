@@ -12,6 +12,8 @@ from installer.model import Model
 from installer.toml_write import written_value
 
 SEVERAL = 2
+UNEQUAL = "\0"
+"""What stands for a password that was not typed twice yet: nobody can type it, and no page is left with it."""
 TRUTH = {"true": True, "false": False}
 
 
@@ -103,7 +105,7 @@ def text_of(value: Any) -> str:
 
 def value_of(key: Key, text: str) -> Any:
     """What the text of a field means; an empty one is the default, where it is not one of several options."""
-    text = text.strip()
+    text = text if key.secret else text.strip()
     if of := item(key.annotation):
         pieces = text.split(",") if any(" " in str(each) for each in examples(of)) else text.split()
         return tuple(" ".join(piece.split()) for piece in pieces if piece.strip())

@@ -12,7 +12,7 @@ from installer.steps import STEPS
 from installer.steps.base import Step
 from installer.steps.install import inside, install_steps, is_new
 from installer.wording import about_value
-from screens.draft import Draft, default_text
+from screens.draft import UNEQUAL, Draft, default_text
 from screens.page import Field
 from screens.pages import SEEN_BEFORE
 
@@ -82,9 +82,9 @@ class Said:
 
 
 def is_asked(field: Field, draft: Draft, judgement: Judgement) -> bool:
-    """Whether a field is asked by itself: not if it is rare, at its default, and nothing is said about it."""
+    """Whether a field is asked by itself: not if it is rare, or offers nothing else, and nothing is said about it."""
     key = field.key
-    rare = field.word.rare(judgement.answers)
+    rare = field.word.rare(judgement.answers) or len(field.options) == 1
     return not rare or draft.text(key) != default_text(key) or key.full in judgement.by_key
 
 
@@ -100,7 +100,7 @@ def answers_of(right: Mapping[str, object]) -> Answers:
 def refusal(key: Key, value: object) -> Finding:
     """The finding about a value that is wrong by itself."""
     full, annotation = key.full, key.annotation
-    if key.secret:
+    if value == UNEQUAL:
         return wrong(full, "The two are not the same.", "type it twice")
     if isinstance(value, tuple):
         inner = item(annotation)

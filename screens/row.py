@@ -57,7 +57,7 @@ class Row(Vertical):
         if field.kind == "text":
             return Line(self.text, compact=True)
         if field.kind == "secret":
-            return Secret(self.text)
+            return Secret(self.text, field.key.hashed)
         texts = field.chosen(self.text)
         if not field.other:
             return Choice(self.glyphs, field.options_with(self.text), texts, many=field.kind == "many")

@@ -1,4 +1,4 @@
-"""A password, typed twice and never shown; what is told is its hash."""
+"""A password or a passphrase, typed twice and never shown; of a password the hash is told."""
 
 from __future__ import annotations
 
@@ -11,24 +11,23 @@ from textual.widgets import Input
 
 from installer.password import LONGEST, hashed
 from screens.controls import Line
-
-UNEQUAL = "unequal"
-"""What stands for a password that was not typed twice yet: no hash, so that the page cannot be left with it."""
+from screens.draft import UNEQUAL
 
 
 class Secret(Vertical):
-    """Two lines for one password; the second comes with the first sign in the first."""
+    """Two lines for one password, or for a passphrase, which `hashes` not; the second comes when the first is begun."""
 
     class Changed(Message):
-        """Another hash, "" for none."""
+        """Another hash or passphrase, "" for none."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, hashes: bool) -> None:
         super().__init__()
-        kept = "stays as it is" if text.startswith("$") else "none"
+        self.hashes = hashes
+        kept = "stays as it is" if text not in ("", UNEQUAL) else "none"
         self.first = Line(placeholder=kept, password=True, max_length=LONGEST, compact=True)
         self.second = Line(placeholder="once more", password=True, max_length=LONGEST, compact=True)
         self.second.display = False
@@ -48,4 +47,8 @@ class Secret(Vertical):
         event.stop()
         first, second = self.first.value, self.second.value
         self.second.display = bool(first)
-        self.post_message(self.Changed("" if not first else hashed(first) if first == second else UNEQUAL))
+        self.post_message(self.Changed(self.come_to(first) if first in ("", second) else UNEQUAL))
+
+    def come_to(self, typed: str) -> str:
+        """What is told of a password that was typed twice."""
+        return hashed(typed) if typed and self.hashes else typed

@@ -1,6 +1,6 @@
 """Storage: the disks as they are, what becomes of them, and where the guests' disks go."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from installer.answers import Answers
@@ -30,21 +30,18 @@ def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequen
     place = find_place(answers, facts)
     chosen = place.disk if isinstance(place, Place) else None
     disks = sorted(facts.disks, key=lambda disk: (disk != chosen, not disk.holds))
-    later = list(after(chosen, place, glyphs, width)) if chosen and isinstance(place, Place) else []
-    lines = list(row_of(disks, chosen, later, glyphs, width))
+    later = {chosen.id: list(after(chosen, place, glyphs, width))} if chosen and isinstance(place, Place) else {}
+    lines = list(row_of(disks, later, glyphs, width))
     if isinstance(place, Place) and place.kind == "volume-group":
         lines.append(f"The volume group {place.group} is used as it is; it has {amount(place.free)} free.")
     return [*lines, *legend(disks, lines, glyphs)]
 
 
-def row_of(
-    disks: Sequence[Disk], chosen: Disk | None, later: Iterable[str], glyphs: Glyphs, width: int
-) -> Iterator[str]:
-    """The first disks as they are, below the chosen one what becomes of it."""
+def row_of(disks: Sequence[Disk], later: Mapping[str, Iterable[str]], glyphs: Glyphs, width: int) -> Iterator[str]:
+    """The first disks as they are, below a chosen one what becomes of it, by its id."""
     for disk in disks[:MOST]:
         yield from drawn(disk, glyphs, width)
-        if disk == chosen:
-            yield from later
+        yield from later.get(disk.id, ())
     if len(disks) > MOST:
         yield f"and {len(disks) - MOST} more"
 

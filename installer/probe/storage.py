@@ -1,13 +1,14 @@
 """LVM's volume groups and the swap, without what is ours."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from installer.blocks import kernel_name, with_all_upon
 from installer.facts_storage import Block, Disk, Storage, Volume, VolumeGroup
 from installer.host import Host
 from installer.lvm import lvm_rows
 from installer.ours import Ours
+from installer.probe.attributes import attribute
 from installer.probe.holds import probe_mounts, probe_swaps, volume_of
 
 MEMBER = "LVM2_member"
@@ -20,17 +21,23 @@ def probe_storage(host: Host, ours: Ours, disks: Iterable[Disk], root: bool) -> 
     swap = tuple(sorted(name for name, volume in swaps.items() if volume not in ours.volumes))
     our_swap = tuple(sorted(volume for volume in swaps.values() if volume in ours.volumes))
     inside = any(MEMBER in (disk.content, *(each.content for each in with_all_upon(stands_on(disk)))) for disk in disks)
+    known = Storage(swap=swap, our_swap=our_swap, degraded=tuple(probe_degraded(host)))
     if not inside and not ours.groups:
-        return Storage(swap=swap, our_swap=our_swap)
+        return known
     if not root:
-        return Storage(groups=None if inside else (), swap=swap, our_swap=our_swap)
+        return known.model_copy(update={"groups": None if inside else ()})
     groups = probe_groups(host, ours, disks)
-    return Storage(
-        groups=tuple(group for group in groups if group.name not in ours.groups),
-        swap=swap,
-        our_groups=tuple(group for group in groups if group.name in ours.groups),
-        our_swap=our_swap,
-    )
+    return known.model_copy(update={
+        "groups": tuple(group for group in groups if group.name not in ours.groups),
+        "our_groups": tuple(group for group in groups if group.name in ours.groups),
+    })  # fmt: skip
+
+
+def probe_degraded(host: Host) -> Iterator[str]:
+    """Running RAID arrays that lack a disk (Linux' Documentation/admin-guide/md.rst)."""
+    for name in host.names("/sys/block"):
+        if attribute(host, f"/sys/block/{name}/md/degraded") not in ("", "0"):
+            yield name
 
 
 def stands_on(disk: Disk) -> tuple[Block, ...]:

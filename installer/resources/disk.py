@@ -41,7 +41,7 @@ class Partition(Resource):
         return slot_state(self.slot)
 
     def observe(self, host: Host) -> State:
-        found = partition_at(host, self.disk, self.slot.start)
+        found = device_at(host, self.disk, self.slot.start)
         if found is None:
             return None
         return slot_state(Slot(start=self.slot.start, bytes=found.bytes, role=found.role))
@@ -53,7 +53,7 @@ class Partition(Resource):
             return
         yield Progress(text=f"adding a partition of {amount(self.slot.bytes)} to {self.disk}")
         add_partition(host, device, self.slot)
-        if self.remains and (made := partition_at(host, self.disk, self.slot.start)):
+        if self.remains and (made := device_at(host, self.disk, self.slot.start)):
             host.run("wipefs", "--all", f"/dev/{made.name}")
 
     def describe(self, state: State) -> list[str]:
@@ -144,10 +144,12 @@ def device_node(host: Host, disk: str) -> dict[str, Any]:
     return nodes[0]
 
 
-def partition_at(host: Host, disk: str, start: int) -> Block | None:
-    """The partition of a disk that begins at a byte, None where there is none."""
+def device_at(host: Host, disk: str, start: int) -> Block | None:
+    """The partition of a disk that begins at a byte, for 0 an array as a whole; None where there is none."""
     if not any_disk(host):
         return None
+    if start == 0:
+        return next((block(host, node) for node in list_blocks(host, f"{BY_ID}/{disk}")), None)
     for child in device_node(host, disk).get("children", ()):
         if number_in(host, f"{SYS}/{child['kname']}/start") == start // SECTOR and child["type"] == "part":
             return block(host, child)

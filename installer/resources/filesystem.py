@@ -7,7 +7,7 @@ from installer.errors import HostError
 from installer.host import Host
 from installer.ours import read_ours
 from installer.resources.base import Progress, Resource, Said, State
-from installer.resources.disk import WholeDisk, partition_at, slot_line
+from installer.resources.disk import WholeDisk, device_at, slot_line
 from installer.resources.table import Slot, settle_udev
 
 TARGET = "/run/xenstrap-target"
@@ -15,9 +15,13 @@ TARGET = "/run/xenstrap-target"
 
 
 class SystemDisk(WholeDisk):
-    """A disk that a new system is put on: what stands behind our partitions is the new system's own affair."""
+    """A disk that a new system is put on: what stands behind our partitions is the new system's own affair.
+
+    None of several is touched unless all are as they were shown: an array that they share goes with the first.
+    """
 
     kind = "system-disk"
+    batch = True
 
     def observe(self, host: Host) -> State:
         state = super().observe(host)
@@ -37,7 +41,7 @@ class PartOfNewSystem(Resource):
 
 
 class FileSystem(PartOfNewSystem):
-    """ext4 or vfat on the partition of `disk` that begins at byte `start`; `name` is "DISK from BYTE"."""
+    """ext4 or vfat on the partition `slot` of `disk`, or on an array, from byte 0; `name` is "DISK from BYTE"."""
 
     kind = "filesystem"
     disk: str
@@ -48,13 +52,15 @@ class FileSystem(PartOfNewSystem):
 
     @property
     def title(self) -> str:
+        if not self.slot.start:
+            return f"{self.format} on the RAID1 array {self.label.lower()}"
         return f"{self.format} on a partition of {amount(self.slot.bytes)} of {self.disk}"
 
     def expected(self) -> State:
         return {"format": self.format, "uuid": self.uuid, "label": self.label}
 
     def observe(self, host: Host) -> State:
-        part = partition_at(host, self.disk, self.slot.start)
+        part = device_at(host, self.disk, self.slot.start)
         if part is None:
             return None
         found = host.query("blkid", "--probe", "--output", "export", f"/dev/{part.name}").stdout
@@ -65,7 +71,7 @@ class FileSystem(PartOfNewSystem):
         return {"format": said["TYPE"], "uuid": uuid, "label": said.get("LABEL", "")}
 
     def settle(self, host: Host, state: State) -> Iterable[Said]:
-        part = partition_at(host, self.disk, self.slot.start)
+        part = device_at(host, self.disk, self.slot.start)
         if part is None:
             raise HostError(f"{self.disk} has no partition that begins at byte {self.slot.start}", "apply again")
         yield Progress(text=f"making {self.format} on {part.name}")
@@ -98,7 +104,7 @@ class Mount(Resource):
         if done.status or not found:
             return None
         if self.disk:
-            part = partition_at(host, self.disk, self.start)
+            part = device_at(host, self.disk, self.start)
             if part is None or found[-1] != f"/dev/{part.name}":
                 return {"mounted": found[-1]}
         return self.expected()
@@ -108,7 +114,7 @@ class Mount(Resource):
             host.run("umount", "--recursive", self.name)
             return ()
         host.run("mkdir", "--parents", self.name)
-        part = partition_at(host, self.disk, self.start) if self.disk else None
+        part = device_at(host, self.disk, self.start) if self.disk else None
         source = f"/dev/{part.name}" if part else self.source
         host.run("mount", *self.words, source, self.name)
         return ()

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from installer.errors import JournalError
+from installer.resources.array import Array
 from installer.resources.base import Resource
 from installer.resources.boot import BootMenu
 from installer.resources.debian import Account, Base, DebianPackages, NewFile, Program
@@ -16,7 +17,8 @@ from installer.resources.guard import NetworkGuard
 from installer.resources.initramfs import Initramfs
 from installer.resources.interfaces import InterfacesFile
 from installer.resources.loader import Loader, NewImages
-from installer.resources.lvm import LogicalVolume, VolumeGroup
+from installer.resources.luks import Luks
+from installer.resources.lvm import LogicalVolume, NewVolumeGroup, VolumeGroup
 from installer.resources.once import Once
 from installer.resources.packages import Package
 from installer.resources.swap import FstabLine, SwapSpace
@@ -26,7 +28,21 @@ KINDS: dict[str, type[Resource]] = {
     for kind in (
         *(File, Link, Directory, DivertedFile, Package, BootMenu, Once, Initramfs, InterfacesFile, NetworkGuard),
         *(Partition, WholeDisk, VolumeGroup, LogicalVolume, SwapSpace, FstabLine),
-        *(SystemDisk, FileSystem, Mount, Base, DebianPackages, NewImages, Account, Loader, NewFile, Program),
+        *(
+            SystemDisk,
+            Array,
+            Luks,
+            NewVolumeGroup,
+            FileSystem,
+            Mount,
+            Base,
+            DebianPackages,
+            NewImages,
+            Account,
+            Loader,
+            NewFile,
+            Program,
+        ),
     )
 }
 

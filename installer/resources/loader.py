@@ -9,10 +9,9 @@ from installer.resources.base import Progress, Said, State
 from installer.resources.filesystem import PartOfNewSystem
 
 SELECTIONS = "/etc/xenstrap/selections"
-SELECTED = {
-    "uefi": "grub-efi-amd64 grub2/force_efi_extra_removable boolean true\n",
-    "bios": "grub-pc grub-pc/install_devices multiselect /dev/disk/by-id/{disk}\n",
-}
+REMOVABLE = "grub-efi-amd64 grub2/force_efi_extra_removable boolean true\n"
+WITHOUT_NVRAM = "grub-efi-amd64 grub2/update_nvram boolean false\n"
+LOADER = "EFI/debian/grubx64.efi"
 
 
 class NewImages(PartOfNewSystem):
@@ -55,10 +54,13 @@ class NewImages(PartOfNewSystem):
 class Loader(PartOfNewSystem):
     """GRUB of the Debian in `folder`, on the disk `name` for BIOS, or on its ESP for UEFI, and its first menu.
 
+    `mirrors` are further disks that start the machine as well.
+
     GRUB names a root by its UUID only where udev has linked it: else the menu would hold for this boot's disks alone.
     """
 
     kind = "loader"
+    mirrors: tuple[str, ...] = ()
     folder: str
     firmware: str
     root: str
@@ -66,7 +68,12 @@ class Loader(PartOfNewSystem):
 
     @property
     def title(self) -> str:
-        return f"GRUB on {self.name}"
+        return f"GRUB on {' and '.join(self.disks)}"
+
+    @property
+    def disks(self) -> tuple[str, ...]:
+        """Every disk that starts the machine."""
+        return self.name, *self.mirrors
 
     def expected(self) -> State:
         return {"firmware": self.firmware, "starts": f"root=UUID={self.root}"}
@@ -74,27 +81,47 @@ class Loader(PartOfNewSystem):
     def observe(self, host: Host) -> State:
         if self.firmware == "uefi":
             esp = f"{self.folder}/boot/efi/EFI"
-            there = all(host.exists(f"{esp}/{name}") for name in ("debian/grubx64.efi", "BOOT/BOOTX64.EFI"))
+            there = all(host.exists(f"{esp}/{name}") for name in (LOADER.removeprefix("EFI/"), "BOOT/BOOTX64.EFI"))
         else:
-            there = b"GRUB" in (host.read_at(f"/dev/disk/by-id/{self.name}", 0, 440) or b"")
+            there = all(b"GRUB" in (host.read_at(f"/dev/disk/by-id/{disk}", 0, 440) or b"") for disk in self.disks)
         menu = host.read(f"{self.folder}/boot/grub/grub.cfg") or ""
         roots = sorted(set(re.findall(r"\broot=\S+", menu)))
         return {"firmware": self.firmware, "starts": " ".join(roots)} if there else None
 
     def settle(self, host: Host, state: State) -> Iterator[Said]:
         new = host.rooted(self.folder)
-        yield Progress(text=f"installing GRUB on {self.name}")
+        yield Progress(text=f"installing {self.title}")
         # GRUB's packages install it anew at each upgrade: there as well.
-        new.write(SELECTIONS, SELECTED[self.firmware].format(disk=self.name))
+        new.write(SELECTIONS, self.selected())
         new.run("debconf-set-selections", SELECTIONS)
         new.remove(SELECTIONS)
         if self.firmware == "uefi":
-            words = ("--target=x86_64-efi", "--efi-directory=/boot/efi", "--bootloader-id=debian")
-            try:
-                new.run("grub-install", *words, "--force-extra-removable")
-            except HostError as error:
-                yield Progress(text=f"the firmware takes no boot entry ({error.fact}): the removable path will do")
-                new.run("grub-install", *words, "--force-extra-removable", "--no-nvram")
+            yield from self.onto_esp(new)
         else:
-            new.run("grub-install", "--target=i386-pc", f"/dev/disk/by-id/{self.name}")
+            for disk in self.disks:
+                new.run("grub-install", "--target=i386-pc", f"/dev/disk/by-id/{disk}")
         new.run("update-grub")
+
+    def selected(self) -> str:
+        """The answers to GRUB's packages' own questions; grub-install knows no boot entry for an array's members."""
+        if self.firmware == "uefi":
+            return REMOVABLE + (WITHOUT_NVRAM if self.mirrors else "")
+        disks = ", ".join(f"/dev/disk/by-id/{disk}" for disk in self.disks)
+        return f"grub-pc grub-pc/install_devices multiselect {disks}\n"
+
+    def onto_esp(self, new: Host) -> Iterator[Said]:
+        """Put GRUB on the ESP under its own name and under the removable one, and in the firmware's list as well."""
+        words = (
+            "--target=x86_64-efi",
+            "--efi-directory=/boot/efi",
+            "--bootloader-id=debian",
+            "--force-extra-removable",
+        )
+        try:
+            new.run("grub-install", *words, *(["--no-nvram"] if self.mirrors else []))
+            for number, disk in enumerate(self.disks if self.mirrors else (), 1):
+                entry = ("--label", f"debian on disk {number}", "--loader", f"/{LOADER}".replace("/", "\\"))
+                new.run("efibootmgr", "--create", "--disk", f"/dev/disk/by-id/{disk}", "--part", "1", *entry)
+        except HostError as error:
+            yield Progress(text=f"the firmware takes no boot entry ({error.fact}): the removable path will do")
+            new.run("grub-install", *words, "--no-nvram")

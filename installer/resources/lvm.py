@@ -8,7 +8,8 @@ from installer.host import Host
 from installer.lvm import lvm_rows
 from installer.ours import ERASED, RECORD, read_ours
 from installer.resources.base import Progress, Resource, Said, State
-from installer.resources.disk import partition_at
+from installer.resources.disk import device_at
+from installer.resources.filesystem import PartOfNewSystem
 from installer.resources.table import settle_udev
 
 PHYSICAL = "LVM2_member"
@@ -16,7 +17,10 @@ HISTORY = ("/etc/lvm/archive", "/etc/lvm/backup")
 
 
 class VolumeGroup(Resource):
-    """A volume group on the partition of `disk` (a name in /dev/disk/by-id) that begins at byte `start`."""
+    """A volume group on the partition of `disk` (a name in /dev/disk/by-id) that begins at byte `start`.
+
+    From byte 0 it is on an array of that name, or on what LUKS is open as.
+    """
 
     kind = "volume-group"
     disk: str
@@ -32,19 +36,24 @@ class VolumeGroup(Resource):
         return f"volume group {self.name}"
 
     def expected(self) -> State:
-        return {"name": self.name, "on": f"{self.disk} from {self.start} B"}
+        return {"name": self.name, "on": self.where}
+
+    @property
+    def where(self) -> str:
+        """What it is on, for people."""
+        return f"{self.disk} from {self.start} B" if self.start else self.disk
 
     def observe(self, host: Host) -> State:
-        part = partition_at(host, self.disk, self.start)
+        part = device_at(host, self.disk, self.start)
         if part is None or part.content != PHYSICAL:
             return None
         for row in lvm_rows(host, "pvs", "pv_name,vg_name"):
             if row["vg_name"] and kernel_name(host, row["pv_name"]) == part.name:
-                return {"name": row["vg_name"], "on": f"{self.disk} from {self.start} B"}
+                return {"name": row["vg_name"], "on": self.where}
         return None
 
     def settle(self, host: Host, state: State) -> Iterable[Said]:
-        part = partition_at(host, self.disk, self.start)
+        part = device_at(host, self.disk, self.start)
         if part is None:
             raise HostError(f"{self.disk} has no partition that begins at byte {self.start}", "draw the plan again")
         if state is None:
@@ -65,6 +74,12 @@ class VolumeGroup(Resource):
 
     def stays(self, host: Host) -> str:
         return guests_volumes(host, self.name)
+
+
+class NewVolumeGroup(PartOfNewSystem, VolumeGroup):
+    """The volume group of a new system on an array or in LUKS: made before that system."""
+
+    kind = "new-volume-group"
 
 
 class LogicalVolume(Resource):
@@ -110,6 +125,13 @@ class LogicalVolume(Resource):
         thin = [row["lv_name"] for row in lvm_rows(host, "lvs", "vg_name,lv_name,pool_lv")
                 if (row["vg_name"], row["pool_lv"]) == (group, volume)]  # fmt: skip
         return f"it holds {', '.join(thin)}" if thin else ""
+
+
+def release(host: Host, device: str) -> None:
+    """Close a volume group on it; of one from an earlier life udev opens the volumes as soon as it sees them."""
+    for row in lvm_rows(host, "pvs", "pv_name,vg_name"):
+        if row["vg_name"] and kernel_name(host, row["pv_name"]) == kernel_name(host, device):
+            host.query("vgchange", "--activate", "n", row["vg_name"])
 
 
 def guests_volumes(host: Host, group: str) -> str:

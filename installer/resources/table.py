@@ -19,11 +19,12 @@ FLAGS = {"lvm": "LVM", "swap": "SWAP", "raid": "RAID", "esp": "BOOT", "bios-boot
 
 
 class Slot(Model):
-    """A partition to be: bytes from the disk's beginning, its size in bytes, and what it is for."""
+    """A partition to be: bytes from the disk's beginning, its size in bytes, and what it is for; a GPT has names."""
 
     start: int
     bytes: int
     role: str
+    called: str = ""
 
 
 def add_partition(host: Host, device: str, slot: Slot) -> None:
@@ -71,7 +72,7 @@ def place(disk: parted.Disk, slot: Slot) -> None:
     if slot.role in FLAGS:
         part.setFlag(getattr(parted, f"PARTITION_{FLAGS[slot.role]}"))
     if disk.type == "gpt":
-        part.getPedPartition().set_name(LABELS[slot.role])
+        part.getPedPartition().set_name(slot.called or LABELS[slot.role])
 
 
 @contextmanager

@@ -23,5 +23,5 @@ def install_steps(install: Install) -> tuple[Step, Step]:
 
 def inside(answers: Answers, facts: Facts) -> tuple[Answers, Facts]:
     """The answers and the facts of the new system, where its own steps have found no error."""
-    later = new_facts(answers.install, facts)
+    later = new_facts(answers, facts)
     return new_answers(answers, facts, later), later

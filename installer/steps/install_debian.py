@@ -14,7 +14,7 @@ from installer.resources.filesystem import TARGET
 from installer.resources.loader import Loader, NewImages
 from installer.steps.base import Step
 from installer.steps.install_disk import planned_layout
-from installer.steps.install_layout import Layout
+from installer.steps.install_layout import GUESTS, Layout
 from installer.templates import render
 
 PACKAGES = (
@@ -70,7 +70,8 @@ class InstallDebianStep(Step):
                       keys=() if install.user else keys)  # fmt: skip
         if install.user:
             yield Account(name=install.user, folder=TARGET, password=install.user_password or "", keys=keys)
-        yield Loader(name=layout.disk.id, folder=TARGET, firmware=facts.firmware.kind, root=layout.root_uuid)
+        yield Loader(name=layout.disk.id, mirrors=tuple(disk.id for disk in layout.mirrors), folder=TARGET,
+                     firmware=facts.firmware.kind, root=layout.root_uuid)  # fmt: skip
         source = facts.program.path.rpartition("/")[0]
         yield Program(name=PLACE, folder=TARGET, source=source, carried=CARRIED, because="it verifies the new dom0")
 
@@ -107,6 +108,8 @@ def packages(answers: Answers, firmware: str) -> tuple[str, ...]:
     more += ["locales"] if install.locale != "C.UTF-8" else []
     more += ["openssh-server"] if install.ssh_keys else []
     more += ["sudo"] if install.user else []
+    more += ["mdadm"] if install.raid1 else []
+    more += ["cryptsetup-initramfs"] if install.passphrase else []
     more += ["lvm2"] if answers.storage.where not in ("directory", "none") else []
     return tuple(sorted({*PACKAGES, *more}))
 
@@ -129,6 +132,10 @@ def files(install: Install, layout: Layout, nic: Nic, facts: Facts) -> dict[str,
     }
     if install.locale != "C.UTF-8":
         written["/etc/locale.gen"] = f"{install.locale} UTF-8\n"
+    if layout.arrays:
+        written["/etc/mdadm/mdadm.conf"] = render("debian/mdadm.conf", arrays=layout.arrays)
+    if layout.luks:
+        written["/etc/crypttab"] = render("debian/crypttab", called=GUESTS, luks=layout.luks)
     if install.suite == "forky":
-        written["/etc/dracut.conf.d/xenstrap.conf"] = 'hostonly="no"\n'
+        written["/etc/dracut.conf.d/xenstrap.conf"] = render("debian/dracut.conf", raid=bool(layout.arrays))
     return written

@@ -4,18 +4,22 @@ from installer.answers import Answers
 from installer.answers_install import Install
 from installer.facts import Boot, Facts, Kernel, Outside, Program, Release
 from installer.facts_network import Auto, Interfaces, Network, Nic, Stanza
-from installer.facts_storage import Block, Disk, Region, Storage
+from installer.facts_storage import Block, Disk, Region, Storage, VolumeGroup
 from installer.network.interfaces_text import parse, selects
 from installer.regions import free_regions
 from installer.steps.install_debian import INITRAMFS, PLACE, new_name, new_nic
 from installer.steps.install_disk import other_groups, planned_layout
 from installer.steps.install_layout import MIB, Layout
 from installer.steps.storage_choice import Place, find_place
+from installer.steps.storage_disk import RAID
 from installer.templates import render
 
 NAMES = {"bookworm": "12 (bookworm)", "trixie": "13 (trixie)", "forky": "forky/sid"}
 BASE_MIB = 2560
 """What Debian with a kernel takes of the root filesystem."""
+EXTENT = 4 * MIB
+RESERVED = 132 * MIB
+"""What mdadm keeps at an array's beginning at most, and LVM."""
 STAYING = {
     "architecture",
     "cpu",
@@ -32,8 +36,9 @@ STAYING = {
 TOP = "/etc/network/interfaces"
 
 
-def new_facts(install: Install, facts: Facts) -> Facts:
+def new_facts(answers: Answers, facts: Facts) -> Facts:
     """The facts of the new system before Xen, on the same machine; `check` has found no error."""
+    install = answers.install
     layout, nic = planned_layout(install, facts), new_nic(install, facts)
     assert isinstance(nic, Nic)
     root_mib = layout.root.bytes // MIB
@@ -48,11 +53,12 @@ def new_facts(install: Install, facts: Facts) -> Facts:
             free_mib=root_mib - BASE_MIB,
             kernels=(Kernel(version=f"of {install.suite}", dom0=True),),
             linux_default="quiet",
+            unwritable="RAID" if layout.mirrors else "",
         ),
         "var_free_mib": root_mib - BASE_MIB,
-        "disks": tuple(new_disk(disk, layout) if disk.id == layout.disk.id else disk.model_copy(update={"holds": ()})
+        "disks": tuple(new_disk(disk, layout) if disk in layout.disks else disk.model_copy(update={"holds": ()})
                        for disk in facts.disks),
-        "storage": Storage(),
+        "storage": new_storage(answers, layout),
         "network": new_network(nic),
         "initramfs": INITRAMFS[install.suite],
         "program": Program(path=f"{PLACE}/xenstrap"),
@@ -62,7 +68,7 @@ def new_facts(install: Install, facts: Facts) -> Facts:
 
 def new_disk(disk: Disk, layout: Layout) -> Disk:
     """The disk with the new system on it."""
-    content = {"esp": ("vfat", ("/boot/efi",)), "linux": ("ext4", ("/",)), "bios-boot": ("", ())}
+    content = {"esp": ("vfat", ("/boot/efi",)), "linux": ("ext4", ("/",)), "bios-boot": ("", ()), "raid": (RAID, ())}
     divider = "p" if disk.name[-1:].isdigit() else ""
     parts = tuple(
         Block(
@@ -77,6 +83,7 @@ def new_disk(disk: Disk, layout: Layout) -> Disk:
         )
         for number, slot in enumerate(layout.slots, 1)
     )
+    ours = tuple(where for part in parts for where in part.used)
     table = {"msdos": "dos"}.get(layout.table, layout.table)
     free = free_regions(disk.bytes, disk.sector, table, parts)
     return disk.model_copy(
@@ -86,10 +93,19 @@ def new_disk(disk: Disk, layout: Layout) -> Disk:
             "label": "",
             "parts": parts,
             "upon": (),
-            "free": tuple(Region(start=start, bytes=size) for start, size in free),
-            "holds": tuple(where for part in parts for where in part.used),
+            "free": () if layout.mirrors else tuple(Region(start=start, bytes=size) for start, size in free),
+            "holds": ours if not layout.mirrors else tuple(sorted({*ours, "/"})),
         }
     )
+
+
+def new_storage(answers: Answers, layout: Layout) -> Storage:
+    """The volume group that lies on an array of its own already; its size is what is left by mdadm and LVM at least."""
+    if not layout.guests or answers.storage.where != "auto":
+        return Storage()
+    size = (layout.guests.bytes - RESERVED) // EXTENT * EXTENT
+    disks = tuple(disk.id for disk in layout.disks)
+    return Storage(groups=(VolumeGroup(name=answers.storage.group, bytes=size, free=size, disks=disks),))
 
 
 def new_network(nic: Nic) -> Network:
@@ -125,10 +141,11 @@ def new_network(nic: Nic) -> Network:
 
 
 def new_answers(answers: Answers, facts: Facts, later: Facts) -> Answers:
-    """The answers that hold in the new system; where there are other disks with room, what "auto" means is said."""
+    """The answers that hold in the new system; where there is other room, what "auto" means is said."""
     new = answers.model_copy(update={"install": Install()})
     layout, place = planned_layout(answers.install, facts), find_place(new, later)
-    if answers.storage.where != "auto" or not other_groups(facts, layout.disk) or not isinstance(place, Place):
+    elsewhere = other_groups(facts, layout.disks) or (layout.mirrors and not layout.guests)
+    if answers.storage.where != "auto" or not elsewhere or not isinstance(place, Place):
         return new
     said = {"where": place.kind, "disk": (place.disk.id,) if place.disk else ()}
     return new.model_copy(update={"storage": new.storage.model_copy(update=said)})

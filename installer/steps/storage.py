@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from installer.answers import Answers
 from installer.blocks import amount
 from installer.facts import Facts
-from installer.finding import Choice, Finding, note, proved, unfit, wrong
+from installer.finding import Choice, Finding, note, proved, unfit, warn, wrong
 from installer.ours import ERASED, RECORD
 from installer.resources.base import Resource
 from installer.resources.disk import Partition, WholeDisk
@@ -69,6 +69,9 @@ class StorageStep(Step):
             yield LogicalVolume(name=f"{place.group}/{answers.storage.thin_pool}", because="asked for")
 
     def verify(self, answers: Answers, facts: Facts) -> Iterator[Finding]:
+        for name in facts.storage.degraded:
+            hint = f'`mdadm --detail /dev/{name}` tells which; "A disk that fails" in the README tells what to do'
+            yield warn(f"the RAID array {name} lacks a disk", hint)
         place = find_place(answers, facts)
         if isinstance(place, Finding):
             yield place

@@ -1,7 +1,7 @@
 """Which disk the answers mean, and what forbids to use it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
 
 from installer.answers import Storage
@@ -81,8 +81,10 @@ def contents(disk: Disk) -> str:
     return "partitioned, but empty" if disk.table else "blank"
 
 
-def obstacles(answers: Storage | Install, disk: Disk, facts: Facts) -> Iterator[Finding]:
-    """What forbids to erase a disk."""
+def obstacles(
+    answers: Storage | Install, disk: Disk, facts: Facts, together: Collection[str] = ()
+) -> Iterator[Finding]:
+    """What forbids to erase a disk, `together` with others."""
     yield from refusals(answers, disk)
     another = "take another disk"
     live = [where for where in disk.holds if where.startswith(LIVE)]
@@ -96,7 +98,7 @@ def obstacles(answers: Storage | Install, disk: Disk, facts: Facts) -> Iterator[
     for each in with_all_upon(disk.parts + disk.upon):
         if each.kind == "crypt":
             yield unfit(f"{disk.id} holds {each.name}, an encrypted device that is open.", another, key(answers))
-    yield from memberships(answers, disk, facts)
+    yield from memberships(answers, disk, facts, together)
 
 
 def refusals(answers: Storage | Install, disk: Disk) -> Iterator[Finding]:
@@ -107,7 +109,7 @@ def refusals(answers: Storage | Install, disk: Disk) -> Iterator[Finding]:
         yield wrong(key(answers), f"{disk.id} is a removable disk.", f"{key(answers, 'removable')} = true allows it")
 
 
-def memberships(answers: Storage | Install, disk: Disk, facts: Facts) -> Iterator[Finding]:
+def memberships(answers: Storage | Install, disk: Disk, facts: Facts, together: Collection[str]) -> Iterator[Finding]:
     """Arrays and volume groups that a disk is part of and that the answers do not give up, or that span others."""
     blocks = [*with_all_upon(disk.parts + disk.upon)]
     for name in sorted({array(each) for each in blocks if each.content == RAID} - set(answers.erase)):
@@ -120,7 +122,7 @@ def memberships(answers: Storage | Install, disk: Disk, facts: Facts) -> Iterato
         yield unfit(f"{disk.id} is part of a volume group whose name cannot be told.",
                     "install lvm2, and run xenstrap as root", key(answers))  # fmt: skip
     for group in groups:
-        others = [id for id in group.disks if id != disk.id]
+        others = [id for id in group.disks if id not in (disk.id, *together)]
         if others:
             yield unfit(f"The volume group {group.name} lies on {disk.id} and also on {', '.join(others)}.",
                         "take the group apart yourself (vgreduce), or take another disk", key(answers))  # fmt: skip

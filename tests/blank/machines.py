@@ -4,11 +4,12 @@ from typing import Any
 
 from installer.facts import Facts, Firmware, Outside, Program
 from installer.facts_network import Network, Nic
-from installer.facts_storage import Disk
+from installer.facts_storage import Block, Disk, Storage, VolumeGroup
 from tests.machines import machine
 from tests.storage.machines import GB, GIB, MACHINES, MIB, TB, disk, lvm_disk, part
 
 HASH = "$6$salt$" + "x" * 86
+PASSPHRASE = "nobody may see this"
 NICS = (
     Nic(name="enp1s0", mac="52:54:00:ab:cd:01", kind="nic", carrier=True),
     Nic(name="eth1", mac="52:54:00:ab:cd:02", kind="nic", carrier=True),
@@ -76,9 +77,56 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "full": {"suite": "bookworm", "hostname": "xen1", "timezone": "Europe/Berlin", "locale": "de_DE.UTF-8",
              "keyboard": "de", "user": "admin", "ssh_keys": ["ssh-ed25519 " + "A" * 40 + " me"],
              "mirror": "http://ftp.example/debian", "security": "http://ftp.example/debian-security"},
+    "encrypted": {"passphrase": PASSPHRASE, "keyboard": "fr"},
 }  # fmt: skip
+
+
+def twin(id: str, name: str, *parts: Block, **more: Any) -> Disk:
+    """One of two disks of one kind."""
+    return disk(id, more.pop("size", 480 * GB), *parts, name=name, serial=id[-2:],
+                properties={"ID_SERIAL": id}, **more)  # fmt: skip
+
+
+def member(name: str, upon: tuple[Block, ...]) -> Block:
+    """A partition of an array that runs, with what is on it."""
+    return Block(name=f"{name}2", kind="part", number=2, start=513 * MIB, bytes=400 * GIB, role="raid",
+                 content="linux_raid_member", label="xen:guests", upon=upon)  # fmt: skip
+
+
+OLD_ARRAY = (Block(name="md127", kind="raid1", bytes=399 * GIB, content="LVM2_member"),)
+OLD_GROUP = VolumeGroup(name="vg0", bytes=399 * GIB, free=GIB, disks=("ata-SSD_S1", "ata-SSD_S2"))
+MIRRORED: dict[str, Facts] = {
+    "mirrored-uefi": live(twin("ata-SSD_S1", "sda"), twin("ata-SSD_S2", "sdb"), twin("ata-SSD_S3", "sdc")),
+    "mirrored-bios": live(twin("ata-SSD_S1", "sda"), twin("ata-SSD_S2", "sdb"), firmware="bios"),
+    "mirrored-unlike": live(twin("ata-SSD_S1", "sda"), twin("ata-SSD_S2", "sdb", size=500 * GB)),
+    "mirrored-sectors": live(twin("ata-SSD_S1", "sda"), twin("ata-SSD_S2", "sdb", sector=4096)),
+    "mirrored-small": live(twin("ata-SSD_S1", "sda"), twin("ata-SSD_S2", "sdb", size=4 * GIB)),
+    "mirrored-tight": live(twin("ata-SSD_S1", "sda", size=5 * GIB), twin("ata-SSD_S2", "sdb", size=5 * GIB)),
+    "mirrored-again": live(twin("ata-SSD_S1", "sda", member("sda", OLD_ARRAY)),
+                           twin("ata-SSD_S2", "sdb", member("sdb", OLD_ARRAY)), storage=Storage(groups=(OLD_GROUP,))),
+    "mirrored-mounted": live(twin("ata-SSD_S1", "sda"), twin("ata-SSD_S2", "sdb", holds=("/srv",))),
+}  # fmt: skip
+MIRROR_ANSWERS: dict[str, dict[str, Any]] = {
+    "two": {"raid1": ["ata-SSD_S2"]},
+    "three": {"raid1": ["ata-SSD_S2", "ata-SSD_S3"], "suite": "forky"},
+    "any": {"raid1": ["ID_SERIAL=*"]},
+    "itself": {"raid1": ["ata-SSD_S1"]},
+    "all-of-it": {"raid1": ["ata-SSD_S2"], "root": "446G", "suite": "bookworm"},
+    "again": {"raid1": ["ata-SSD_S2"], "erase": ["vg0", "md127"]},
+    "tried": {"raid1": ["ata-SSD_S2"], "trial": True},
+    "free-space": {"raid1": ["ata-SSD_S2"], "where": "free-space"},
+    "directory": {"raid1": ["ata-SSD_S2"], "where": "directory"},
+    "encrypted": {"raid1": ["ata-SSD_S2"], "passphrase": PASSPHRASE},
+}
 
 
 def section(name: str) -> dict[str, Any]:
     """The answers of that name, with a disk and a way to log in."""
     return {"disk": NAMES, "root_password": HASH} | ANSWERS[name]
+
+
+def mirror_sections(name: str) -> dict[str, Any]:
+    """The sections of answers of that name about disks that are mirrored."""
+    install = {"disk": NAMES, "root_password": HASH} | MIRROR_ANSWERS[name]
+    storage = {"where": install.pop("where", "auto")}
+    return {"boot": {"trial": install.pop("trial", False)}, "storage": storage, "install": install}

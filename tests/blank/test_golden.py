@@ -4,27 +4,49 @@
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from installer.facts import Facts
 from installer.host import NoHost
 from installer.newroot import draw
 from installer.steps.install import NEW
-from tests.blank.machines import ANSWERS, BLANK, HASH, section
+from tests.blank.machines import (
+    ANSWERS,
+    BLANK,
+    HASH,
+    MIRROR_ANSWERS,
+    MIRRORED,
+    PASSPHRASE,
+    mirror_sections,
+    section,
+)
 from tests.machines import answers
 
 GOLDEN = Path(__file__).parent / "golden"
-WHOLE = ("uefi-480", "bios-480")
-OF_DISKS = ("system-disk", "filesystem", "mount", "debian", "partition", "volume-group", "logical-volume")
+WHOLE = ("uefi-480", "bios-480", "mirrored-uefi", "mirrored-bios")
+OF_DISKS = (
+    "system-disk",
+    "array",
+    "luks",
+    "new-volume-group",
+    "filesystem",
+    "mount",
+    "debian",
+    "partition",
+    "volume-group",
+    "logical-volume",
+)
 
 
-def told(machine: str) -> Iterator[str]:
+def told(machine: str, facts: Facts, cases: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Everything that is said and wanted of the new Debian, and what of Xen in it depends on the disk."""
-    for case in ANSWERS:
+    for case, sections in cases.items():
         yield f"== {case}"
-        plan = draw(answers(install=section(case)), BLANK[machine], NoHost(), None)
+        plan = draw(answers(**sections), facts, NoHost(), None)
         for step in plan.steps:
             for finding in step.findings:
                 if step.name in (*NEW, "storage") or finding.level == "error":
@@ -41,10 +63,15 @@ def told(machine: str) -> Iterator[str]:
                     yield from (f"    {line}" for line in resource.describe(change.after))
 
 
-@pytest.mark.parametrize("name", BLANK)
+@pytest.mark.parametrize("name", [*BLANK, *MIRRORED])
 def test_golden(name: str) -> None:
-    text, path = "\n".join(told(name)) + "\n", GOLDEN / f"{name}.txt"
+    cases = {case: {"install": section(case)} for case in ANSWERS}
+    if name in MIRRORED:
+        cases = {case: mirror_sections(case) for case in MIRROR_ANSWERS}
+    lines = told(name, (BLANK | MIRRORED)[name], cases)
+    text, path = "\n".join(lines) + "\n", GOLDEN / f"{name}.txt"
     if os.environ.get("XENSTRAP_WRITE_GOLDEN"):
         path.write_text(text)
     assert text == path.read_text()
     assert HASH not in text
+    assert PASSPHRASE not in text

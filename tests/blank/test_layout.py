@@ -4,14 +4,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from installer.answers import Answers
 from installer.answers_install import Install
 from installer.facts import Facts
 from installer.facts_storage import Storage, VolumeGroup
 from installer.finding import Finding
 from installer.host import NoHost
 from installer.newroot import draw
+from installer.resources.filesystem import SystemDisk
 from installer.steps.install_facts import new_answers, new_facts
-from installer.steps.install_layout import LEAST_ROOT, MIB, Layout, layout_of
+from installer.steps.install_layout import LEAST_ROOT, MIB, Layout, layout_of, usable_end
 from installer.steps.storage_choice import Place, find_place
 from tests.blank.machines import HASH, live
 from tests.machines import answers
@@ -48,7 +50,7 @@ def test_partitions_are_aligned_in_order_and_on_the_disk(
     assert position <= end
     assert layout.root.bytes >= LEAST_ROOT
     assert (layout.boot is None) == (table == "msdos")
-    for region in new_facts(install, facts).disks[0].free:
+    for region in new_facts(Answers(install=install), facts).disks[0].free:
         assert position <= region.start < region.start + region.bytes <= end
 
 
@@ -58,6 +60,33 @@ def test_only_the_named_disk_is_written_to(size: int, firmware: str, root: str) 
     plan = draw(answers(install=section), machine(size, 512, firmware), NoHost(), None)
     assert not any("ata-B" in str(change.after) or "ata-B" in change.resource.id for change in plan.changes)
     assert {name for change in plan.changes for name in change.resource.erases} <= {"ata-A"}
+
+
+@given(SIZES, SIZES, SECTORS, FIRMWARES, TABLES, ROOTS)
+def test_disks_that_mirror_each_other_get_the_same_partitions_and_no_other_is_written_to(
+    one: int, two: int, sector: int, firmware: str, table: str, root: str
+) -> None:
+    disks = [disk(f"ata-{name}", size // sector * sector, sector=sector, serial=name, name=f"sd{name.lower()}")
+             for name, size in (("A", one), ("B", two), ("C", TB))]  # fmt: skip
+    facts = live(*disks, firmware=firmware)
+    section = {"disk": ["ata-A"], "raid1": ["ata-B"], "root": root, "table": table, "root_password": HASH}
+    wanted = answers(install=section, boot={"trial": False})
+    plan = draw(wanted, facts, NoHost(), None)
+    assume(not plan.errors)
+    erased = [change.resource for change in plan.changes if isinstance(change.resource, SystemDisk)]
+    assert [each.name for each in erased] == ["ata-A", "ata-B"]
+    assert erased[0].slots == erased[1].slots
+    position = MIB
+    for slot in erased[0].slots:
+        assert slot.start % MIB == slot.bytes % MIB == 0
+        assert slot.start >= position
+        position = slot.start + slot.bytes
+    assert position <= min(usable_end(table, each) for each in disks[:2])
+    assert not any("ata-C" in str(change.after) or "ata-C" in change.resource.id for change in plan.changes)
+    later = new_facts(wanted, facts)
+    place = find_place(new_answers(wanted, facts, later), later)
+    assert isinstance(place, Place)
+    assert place.kind == ("volume-group" if len(erased[0].slots) > (1 if table == "msdos" else 2) else "directory")
 
 
 @given(FIRMWARES)
@@ -89,7 +118,7 @@ def test_room_on_other_disks_is_left_alone_before_and_after_the_restart(size: in
     facts = live(disk("ata-A", size, serial="A"), disk("ata-B", TB, name="sdb"), stick, firmware="bios",
                  storage=Storage(groups=(group,)))  # fmt: skip
     wanted = answers(install={"disk": ["ata-A"], "root_password": HASH})
-    later = new_facts(wanted.install, facts)
+    later = new_facts(wanted, facts)
     told = new_answers(wanted, facts, later)
     place = find_place(told, later)
     assert isinstance(place, Place)

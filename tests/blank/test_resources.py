@@ -11,7 +11,7 @@ from installer.ours import ERASED
 from installer.resources.base import Progress, Resource, State
 from installer.resources.debian import MARK, Account, Base, NewFile, Program
 from installer.resources.filesystem import TARGET, FileSystem, Mount, SystemDisk
-from installer.resources.loader import Loader, NewImages
+from installer.resources.loader import SELECTIONS, Loader, NewImages
 from installer.resources.table import Slot
 from tests.blank.desk import LiveDesk
 from tests.blank.machines import HASH
@@ -200,6 +200,31 @@ def test_grub_in_the_boot_sector(desk: LiveDesk) -> None:
     desk.put(f"/dev/disk/by-id/{DISK}", b"\xeb\x63\x90" + b"GRUB \0" + b"\0" * 500)
     desk.put(f"{TARGET}/boot/grub/grub.cfg", "\tlinux /vmlinuz root=UUID=u-1 ro\n")
     assert loader.observe(desk) == loader.expected()
+
+
+def test_grub_on_disks_that_mirror_each_other(desk: LiveDesk) -> None:
+    bios = Loader(name=DISK, mirrors=("ata-B",), folder=TARGET, firmware="bios", root="u-1")
+    asked: list[str] = []
+    desk.does = lambda argv: asked.extend(
+        [desk.in_target(SELECTIONS).read_text()] if "set-selections" in argv[0] else []
+    )
+    assert settle(bios, desk)[1:3] == [f"chroot grub-install --target=i386-pc /dev/disk/by-id/{disk}"
+                                       for disk in (DISK, "ata-B")]  # fmt: skip
+    assert asked == [f"grub-pc grub-pc/install_devices multiselect /dev/disk/by-id/{DISK}, /dev/disk/by-id/ata-B\n"]
+    desk.put(f"/dev/disk/by-id/{DISK}", b"\xeb\x63\x90" + b"GRUB \0" + b"\0" * 500)
+    assert bios.observe(desk) is None, "one of them alone does not start the machine"
+    desk.put("/dev/disk/by-id/ata-B", b"\xeb\x63\x90" + b"GRUB \0" + b"\0" * 500)
+    assert bios.observe(desk) is not None
+
+    uefi = bios.model_copy(update={"firmware": "uefi"})
+    ran = settle(uefi, desk)
+    assert ran[1].endswith("--force-extra-removable --no-nvram")
+    create = "chroot efibootmgr --create --disk /dev/disk/by-id"
+    assert ran[2:4] == [
+        f"{create}/{DISK} --part 1 --label debian on disk 1 --loader \\EFI\\debian\\grubx64.efi",
+        f"{create}/ata-B --part 1 --label debian on disk 2 --loader \\EFI\\debian\\grubx64.efi",
+    ]
+    assert "update_nvram boolean false" in asked[-1]
 
 
 def test_the_program_goes_along_with_how_the_live_system_reaches_the_outside(desk: LiveDesk) -> None:

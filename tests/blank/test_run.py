@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from installer.answers_install import Install
 from installer.errors import AnswersError, HostError
 from installer.headless import applied, require_erase
 from installer.host import NoHost
@@ -16,6 +15,7 @@ from installer.plan import Plan
 from installer.probe.interfaces import probe_interfaces
 from installer.probe.outside import probe_outside
 from installer.probe.reading import Unread
+from installer.report import plan_lines
 from installer.resources.filesystem import TARGET
 from installer.standing import Standing, read_standing
 from installer.status import read_status, status_lines
@@ -23,7 +23,7 @@ from installer.steps.install_disk import sources
 from installer.steps.install_facts import new_facts
 from installer.templates import render
 from tests.blank.desk import LiveDesk
-from tests.blank.machines import BLANK, HASH, section
+from tests.blank.machines import BLANK, HASH, PASSPHRASE, section
 from tests.fake_host import FakeHost
 from tests.machines import answers
 
@@ -49,7 +49,7 @@ def desk(tmp_path: Path) -> LiveDesk:
 
 def test_all_is_closed_in_order_after_a_failure(desk: LiveDesk) -> None:
     def fail() -> None:
-        with closed_again(desk):
+        with closed_again(desk, Plan(steps=())):
             raise HostError("apt failed")
 
     with pytest.raises(HostError, match="apt failed"):
@@ -85,7 +85,7 @@ def test_the_live_systems_journal_says_how_all_of_it_ended(tmp_path: Path) -> No
 
 def test_what_is_not_mounted_is_not_closed(desk: LiveDesk) -> None:
     desk.mounts.clear()
-    with closed_again(desk):
+    with closed_again(desk, Plan(steps=())):
         pass
     assert desk.ran == []
 
@@ -118,6 +118,21 @@ def test_a_preference_that_no_disk_answers_to_confirms_nothing() -> None:
         require_erase(draw(given, FACTS, NoHost(), None), ["ata-OTHER"])
 
 
+def test_no_secret_is_kept_or_shown(desk: LiveDesk, tmp_path: Path) -> None:
+    given = answers(install={"disk": ["ata-SSD_S1"], "root_password": HASH, "passphrase": PASSPHRASE})
+    journal = Journal(tmp_path / "state")
+    drawn = draw(given, FACTS, NoHost(), None)
+    plan = Plan(steps=(drawn.steps[0].model_copy(update={"changes": [
+        change for change in drawn.steps[0].changes if change.resource.kind == "luks"]}),))  # fmt: skip
+    with pytest.raises(HostError, match="ata-SSD_S1 has no partition"):
+        run(plan, given, FACTS, desk, journal, lambda event: None, lambda: False)
+    kept = (tmp_path / "state" / "journal.jsonl").read_text()
+    assert "luks" in kept
+    for secret in (HASH, PASSPHRASE):
+        assert secret not in kept
+        assert secret not in "".join(plan_lines(drawn, str))
+
+
 def test_secure_boot_is_refused_before_anything_is_erased() -> None:
     plan = draw(answers(install=section("plain")), BLANK["secure-boot"], NoHost(), None)
     assert ["UEFI Secure Boot is on" in finding.text for finding in plan.errors] == [True]
@@ -140,7 +155,7 @@ def test_the_live_system_is_not_what_is_verified(tmp_path: Path) -> None:
 
 
 def test_the_new_systems_network_is_as_the_probe_will_find_it(tmp_path: Path) -> None:
-    later = new_facts(Install.model_validate(section("full") | {"disk": ("ata-SSD_S1",)}, strict=False), FACTS)
+    later = new_facts(answers(install=section("full") | {"disk": ("ata-SSD_S1",)}), FACTS)
     host = FakeHost(tmp_path)
     host.put("/etc/network/interfaces", render("debian/interfaces", nic=later.network.uplink))
     host.put("/usr/sbin/ifup")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from installer.answer_file import parse_answers
-from installer.answers import Answers
+from installer.answers import Answers, Boot
 from installer.answers_install import Install
 from installer.errors import HostError
 from installer.facts import Facts
@@ -16,7 +16,7 @@ from installer.password import hashed
 from screens.draft import Draft, read_draft, written_draft
 from screens.looks import Look
 from tests.blank.desk import LiveDesk
-from tests.blank.machines import BLANK
+from tests.blank.machines import BLANK, MIRRORED
 from tests.screens.seat import Hands, Seat, Size
 from tests.screens.test_golden import Album, compare
 
@@ -98,6 +98,37 @@ def test_answers_about_a_new_debian_may_leave_the_disk_to_the_wizard(live: LiveS
 
     live.sit(go, given=Answers(install=Install(hostname="xen7")))
     assert live.app.known.answers.install == Install(hostname="xen7", disk=("ata-SSD_S1",))
+
+
+def test_each_of_two_disks_that_mirror_each_other_has_to_be_named_by_hand(tmp_path: Path) -> None:
+    live = LiveSeat(tmp_path, MIRRORED["mirrored-uefi"])
+
+    async def go(hands: Hands) -> None:
+        await choose_the_disk(hands)
+        await hands.press("tab", "2")
+        await hands.see("ata-SSD_S1 is named twice.")
+        await hands.press("4")
+        await hands.see("after: ERASED; a copy of sda")
+        await hands.to("System")
+        await give_a_password(hands)
+        await hands.to("Review")
+        await hands.press("4")
+        for name in ("sda", "sdc"):
+            await hands.see("Everything on this disk will be lost", f"{name}, 447.0 GiB")
+            await hands.type(name)
+            await hands.press("tab", "tab", "enter")
+        await hands.see("changes on host now?")
+
+    live.sit(go, given=Answers(boot=Boot(trial=False)))
+    assert live.app.known.answers.install.raid1 == ("ata-SSD_S3",)
+
+
+def test_with_one_disk_nobody_is_asked_for_a_second(live: LiveSeat) -> None:
+    async def go(hands: Hands) -> None:
+        await choose_the_disk(hands)
+        assert "Mirror it on" not in hands.screen
+
+    live.sit(go)
 
 
 def test_without_a_disk_one_is_held_on_its_page(live: LiveSeat) -> None:

@@ -10,7 +10,9 @@ from installer.facts_storage import Block, Disk, Region
 from installer.ours import RECORD, read_ours
 from installer.probe.disks import probe_disks
 from installer.probe.storage import probe_storage
+from installer.steps.storage import StorageStep
 from tests.fake_host import FakeHost
+from tests.machines import answers, machine
 from tests.passthrough.test_disks import SATA, put_disk, put_layer
 from tests.storage.machines import GIB, MIB
 
@@ -119,3 +121,15 @@ def test_the_paths_of_a_multipath_disk_are_one_disk(tmp_path: Path) -> None:
     host.said["lsblk"] = json.dumps({"blockdevices": [node(name, children=[path]) for name in ("sda", "sdb")]})
     (disk,) = probe_disks(host, read_ours(host), {})
     assert (disk.id, disk.name) == ("dm-uuid-mpath-3600a0", "mpatha")
+
+
+def test_an_array_that_lacks_a_disk_is_known_and_warned_of(tmp_path: Path) -> None:
+    host = FakeHost(tmp_path)
+    for name, degraded in (("md126", "0"), ("md127", "1")):
+        host.put(f"/sys/block/{name}/md/degraded", f"{degraded}\n")
+    host.put("/sys/block/sda/size", "1\n")
+    storage = probe_storage(host, read_ours(host), [], root=False)
+    assert storage.degraded == ("md127",)
+    warned, *_ = StorageStep().verify(answers(), machine(storage=storage))
+    assert (warned.level, warned.text) == ("warning", "the RAID array md127 lacks a disk")
+    assert "mdadm --detail /dev/md127" in str(warned.hint)

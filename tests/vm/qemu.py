@@ -96,7 +96,7 @@ def further_arguments(directory: Path, disk: BlankDisk, number: int) -> list[str
     file_node = f"file.driver=file,file.filename={directory / disk.serial},file.cache.no-flush=on"
     block = f"logical_block_size={disk.sector},physical_block_size={max(disk.sector, 512)}"
     return [
-        *("-blockdev", f"driver=raw,node-name=disk{number},discard=unmap,{file_node}"),
+        *("-blockdev", f"driver=raw,node-name=disk{number},discard=unmap,detect-zeroes=unmap,{file_node}"),
         *("-device", f"virtio-blk-pci,drive=disk{number},serial={disk.serial},{block},addr={number + 6:#x}"),
     ]
 

@@ -1,4 +1,4 @@
-"""A clock that is two years behind, a disk that is full: `apply` says what it is, and goes on once it is mended.
+"""A clock two years behind, full disks, failing and vanishing ones: `apply` says what it is, and goes on when mended.
 
 `tests/vm/run --long -k adversity`
 """
@@ -12,6 +12,17 @@ from tests.vm.share import project_files
 
 ANSWERS = 'storage.where = "none"\n'
 FILLER = "/var/filler"
+DISK = "ID_MODEL=scsi_debug"
+ON_IT = f'storage.where = "disk"\nstorage.disk = ["{DISK}"]\n'
+PULLED = 'hooks.on_progress = ["/root/pull"]\n'
+PULL = """\
+#!/bin/sh
+# The disk goes when the first change on it is about to be made.
+[ "$XENSTRAP_STEP" = storage ] || exit 0
+for each in /sys/block/sd*; do
+    if grep -q scsi_debug "$each/device/model"; then echo 1 > "$each/device/delete"; fi
+done
+"""
 NEEDS_MIB = 90
 """Less than the packages take, more than /boot does."""
 
@@ -21,13 +32,15 @@ def test_adversity_is_said_and_gone_on_from(boot: Boot) -> None:
     machine = boot("bookworm-bios-ifupdown")
     machine.push(ROOT, THERE, project_files(ROOT))
     host = Host(machine, ANSWERS)
-    machine.run(f"cat > /root/answers.toml <<'E'\n{ANSWERS}E")
+    answer(host, ANSWERS)
     host.xenstrap("plan answers.toml")
     two_years_behind(host)
     fill(machine, NEEDS_MIB)
     failing(host, "make room below /var")
     machine.run(f"rm {FILLER}")
     full_to_the_brim(host)
+    unreadable(host)
+    pulled_out(host)
     host.xenstrap("apply answers.toml --yes")
     again = host.events("apply answers.toml --yes")
     assert [event["id"] for event in again if event["event"] == "settled"] == []
@@ -58,6 +71,31 @@ def full_to_the_brim(host: Host) -> None:
     machine.run(f"rm {FILLER} {FILLER}.more")
 
 
+def unreadable(host: Host) -> None:
+    """A disk that cannot be read where its partition begins."""
+    attach(host.machine, "opts=2 medium_error_start=2048 medium_error_count=8")
+    failing(host, "scsi_debug", f"--erase {DISK}", ON_IT)
+
+
+def pulled_out(host: Host) -> None:
+    """A disk that is gone before it is written to."""
+    attach(host.machine, "")
+    host.machine.run(f"cat > /root/pull <<'E'\n{PULL}E\nchmod +x /root/pull")
+    failing(host, "is not there", f"--erase {DISK}", ON_IT + PULLED)
+    host.machine.run("modprobe --remove scsi_debug")
+    answer(host, ANSWERS)
+
+
+def attach(machine: Machine, words: str) -> None:
+    """A SCSI disk of 2.1 GiB in the machine's memory (modinfo scsi_debug)."""
+    machine.run(f"modprobe --remove scsi_debug; modprobe scsi_debug dev_size_mb=2150 {words} && udevadm settle")
+
+
+def answer(host: Host, text: str) -> None:
+    """Write the answers down."""
+    host.machine.run(f"cat > /root/answers.toml <<'E'\n{text}E")
+
+
 def fill(machine: Machine, left: int) -> None:
     """Leave so many MiB on the root filesystem, for root as well."""
     free = "$(stat --file-system --format '%f * %S / 1048576' /)"
@@ -66,8 +104,9 @@ def fill(machine: Machine, left: int) -> None:
         machine.run(f"cat /dev/zero > {FILLER}.more", check=False)
 
 
-def failing(host: Host, remedy: str) -> None:
+def failing(host: Host, remedy: str, words: str = "", answers: str = ANSWERS) -> None:
     """`apply` fails, and says what to do; `status` says what was in flight and what is next."""
-    host.xenstrap("apply answers.toml --yes", expect=1)
+    answer(host, answers)
+    host.xenstrap(f"apply answers.toml --yes {words}", expect=1)
     assert remedy in host.machine.run("cat /run/narration").stdout
     assert "Next: `xenstrap apply` with the same answers goes on from here." in host.xenstrap("status")

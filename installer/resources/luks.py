@@ -1,0 +1,94 @@
+"""LUKS below the guests' volume group of a new system (cryptsetup(8))."""
+
+from collections.abc import Iterable
+
+from installer.errors import HostError
+from installer.host import Host
+from installer.resources.base import Progress, Said, State
+from installer.resources.disk import BY_ID, device_at
+from installer.resources.filesystem import PartOfNewSystem
+from installer.resources.lvm import release
+from installer.resources.table import settle_udev
+
+CONTENT = "crypto_LUKS"
+KEY = "/run/xenstrap-passphrase"
+MEMORY_KIB = 256 << 10
+"""What Argon2 may take while it is opened: dom0 has less memory than the machine that it is made on."""
+
+
+def opened_as(uuid: str, name: str) -> str:
+    """The name in /dev/disk/by-id of LUKS with that UUID, opened as `name` (60-persistent-storage-dm.rules of udev)."""
+    return f"dm-uuid-CRYPT-LUKS2-{uuid.replace('-', '')}-{name}"
+
+
+class Luks(PartOfNewSystem):
+    """LUKS2 on the partition of `disk` (a name in /dev/disk/by-id) from byte `start`, on an array as a whole from 0.
+
+    It is open as /dev/mapper/`name`. The passphrase is neither shown nor kept.
+    """
+
+    kind = "luks"
+    disk: str
+    start: int
+    uuid: str
+    passphrase: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"the encryption (LUKS) {self.name} on {self.disk}"
+
+    @property
+    def device(self) -> str:
+        """Its name in /dev while it is open."""
+        return f"{BY_ID}/{opened_as(self.uuid, self.name)}"
+
+    def fields(self) -> dict[str, object]:
+        return super().fields() | {"passphrase": ""}
+
+    def expected(self) -> State:
+        return {"uuid": self.uuid, "open": True}
+
+    def observe(self, host: Host) -> State:
+        part = device_at(host, self.disk, self.start)
+        if part is None or part.content != CONTENT:
+            return None
+        found = host.query("cryptsetup", "luksUUID", f"/dev/{part.name}").stdout.strip()
+        return {"uuid": found, "open": host.exists(self.device)}
+
+    def settle(self, host: Host, state: State) -> Iterable[Said]:
+        part = device_at(host, self.disk, self.start)
+        if part is None:
+            raise HostError(f"{self.disk} has no partition that begins at byte {self.start}", "apply again")
+        there = self.observe(host)
+        # By a file in memory, since a command line is for everybody to see.
+        host.write(KEY, self.passphrase, 0o600)
+        try:
+            if there is None or there["uuid"] != self.uuid:
+                yield Progress(text=f"encrypting {part.name}")
+                self.make(host, part.name)
+            self.open(host, part.name)
+        finally:
+            host.remove(KEY)
+        settle_udev(host)
+
+    def make(self, host: Host, part: str) -> None:
+        """Write its header, bare of whatever an earlier life left there."""
+        host.run("wipefs", "--all", f"/dev/{part}")
+        how = ("--type", "luks2", "--uuid", self.uuid, "--pbkdf-memory", str(MEMORY_KIB), "--key-file", KEY)
+        host.run("cryptsetup", "luksFormat", "--batch-mode", *how, f"/dev/{part}")
+
+    def open(self, host: Host, part: str) -> None:
+        """Open it; HostError where the passphrase is another than that of an earlier run."""
+        try:
+            host.run("cryptsetup", "open", "--type", "luks2", "--key-file", KEY, f"/dev/{part}", self.name)
+        except HostError as error:
+            raise HostError(f"the encryption on {self.disk} cannot be opened: {error.fact}",
+                            "install.passphrase has to be the one that it was made with; or `wipefs --all"
+                            f" /dev/{part}` gives up what is in it") from error  # fmt: skip
+
+    def close(self, host: Host) -> None:
+        """Close it, and the volume group in it."""
+        if host.exists(self.device):
+            release(host, self.device)
+            host.run("cryptsetup", "close", self.name)
+            settle_udev(host)

@@ -1,0 +1,103 @@
+"""What lies between a new system's partitions and what is on them: RAID1 and LUKS."""
+
+import json
+
+import pytest
+
+from installer.errors import HostError
+from installer.resources.array import Array
+from installer.resources.filesystem import FileSystem
+from installer.resources.luks import KEY, Luks, opened_as
+from tests.blank.desk import LiveDesk
+from tests.blank.machines import PASSPHRASE
+from tests.blank.test_resources import DISK, ROOT, desk, settle
+from tests.storage.machines import GIB
+from tests.storage.test_disks import node
+
+__all__ = ["desk"]
+UUID = "b0befee0-2343-5b21-867d-8127b2a8edaa"
+
+
+def test_an_array_is_made_bare_started_again_and_closed(desk: LiveDesk) -> None:
+    array = Array(name="md-uuid-1:2:3:4", label="guests", homehost="xen", disks=(DISK, "ata-B"), start=ROOT.start,
+                  metadata="1.2")  # fmt: skip
+    desk.put("/dev/disk/by-id/ata-B")
+    desk.said["pvs"] = json.dumps({"report": [{"pv": [{"pv_name": "/dev/md127", "vg_name": "vg0"}]}]})
+    assert array.observe(desk) is None
+
+    def appear(argv: tuple[str, ...]) -> None:
+        if argv[:2] == ("mdadm", "--create"):
+            desk.put_link("/dev/disk/by-id/md-uuid-1:2:3:4", "../../md127")
+
+    desk.does = appear
+    create = ("mdadm --create /dev/md/guests --run --metadata=1.2 --uuid=1:2:3:4 --name=guests --level=1"
+              " --raid-devices=2 --bitmap=internal --homehost=xen /dev/sdb1 /dev/sdb1")  # fmt: skip
+    device = "/dev/disk/by-id/md-uuid-1:2:3:4"
+    made = ["wipefs --all /dev/sdb1", "wipefs --all /dev/sdb1", create, "udevadm settle --timeout=60",
+            "vgchange --activate n vg0", f"wipefs --all {device}", "udevadm settle --timeout=60"]  # fmt: skip
+    assert settle(array, desk) == made, "a volume group of an earlier life is closed, or it could not be wiped"
+    desk.said["mdadm --examine"] = "MD_LEVEL=raid1\nMD_UUID=1:2:3:4\n"
+    assert array.observe(desk) == array.expected()
+    desk.ran.clear()
+    array.close(desk)
+    assert desk.ran == ["vgchange --activate n vg0", "mdadm --stop /dev/md127", "udevadm settle --timeout=60"]
+    desk.path(device).unlink()
+    assert array.observe(desk) == {"level": "raid1", "disks": [DISK, "ata-B"], "running": False}
+    assert settle(array, desk)[0] == "mdadm --assemble --run /dev/md/guests /dev/sdb1 /dev/sdb1"
+    array.close(desk)
+    assert desk.ran[-1] == "udevadm settle --timeout=60", "what does not run is not stopped"
+
+
+def test_a_filesystem_on_an_array(desk: LiveDesk) -> None:
+    desk.put("/dev/disk/by-id/md-uuid-1:2:3:4")
+    whole = ROOT.model_copy(update={"start": 0})
+    root = FileSystem(name="r", disk="md-uuid-1:2:3:4", slot=whole, format="ext4", uuid="u-1", label="root")
+    desk.said["lsblk"] = json.dumps({"blockdevices": [node("md126", "raid1", 5 * GIB)]})
+    assert root.title == "ext4 on the RAID1 array root"
+    assert "mkfs.ext4 -q -F -U u-1 -L root /dev/md126" in settle(root, desk)
+
+
+def test_luks_is_made_opened_and_closed_and_its_passphrase_passes_by_memory_alone(desk: LiveDesk) -> None:
+    luks = Luks(name="guests", disk=DISK, start=ROOT.start, uuid=UUID, passphrase=PASSPHRASE)
+    assert luks.observe(desk) is None, "there is a filesystem yet"
+    seen: list[str] = []
+    desk.does = lambda argv: seen.append(desk.path(KEY).read_text()) if "--key-file" in argv else None
+    key = f"--key-file {KEY}"
+    assert settle(luks, desk) == [
+        "wipefs --all /dev/sdb1",
+        f"cryptsetup luksFormat --batch-mode --type luks2 --uuid {UUID} --pbkdf-memory 262144 {key} /dev/sdb1",
+        f"cryptsetup open --type luks2 {key} /dev/sdb1 guests",
+        "udevadm settle --timeout=60",
+    ]
+    assert seen == [PASSPHRASE] * 2
+    assert not desk.path(KEY).exists()
+    assert PASSPHRASE not in str(luks.fields())
+
+    holds_luks(desk)
+    device = f"/dev/disk/by-id/{opened_as(UUID, 'guests')}"
+    assert luks.observe(desk) == {"uuid": UUID, "open": False}
+    assert settle(luks, desk)[0].startswith("cryptsetup open"), "what is there is not made anew"
+    desk.put_link(device, "../../dm-0")
+    assert luks.observe(desk) == luks.expected()
+    desk.said["pvs"] = json.dumps({"report": [{"pv": [{"pv_name": "/dev/dm-0", "vg_name": "vg0"}]}]})
+    desk.ran.clear()
+    luks.close(desk)
+    assert desk.ran == ["vgchange --activate n vg0", "cryptsetup close guests", "udevadm settle --timeout=60"]
+
+
+def test_another_passphrase_than_that_of_an_earlier_run_is_said_and_not_left_behind(desk: LiveDesk) -> None:
+    holds_luks(desk)
+    desk.fails = "cryptsetup open"
+    luks = Luks(name="guests", disk=DISK, start=ROOT.start, uuid=UUID, passphrase=PASSPHRASE)
+    with pytest.raises(HostError, match=f"the encryption on {DISK} cannot be opened") as error:
+        settle(luks, desk)
+    assert "install.passphrase has to be the one that it was made with" in error.value.hint
+    assert not desk.path(KEY).exists()
+
+
+def holds_luks(desk: LiveDesk) -> None:
+    """What was a filesystem is LUKS from now on."""
+    disk = json.loads(str(desk.said["lsblk"]))["blockdevices"][0]
+    disk["children"][0]["fstype"] = "crypto_LUKS"
+    desk.said["lsblk"] = json.dumps({"blockdevices": [disk]})
+    desk.said["cryptsetup luksUUID"] = f"{UUID}\n"
