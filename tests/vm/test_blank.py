@@ -14,7 +14,7 @@ from tests.vm.conftest import Boot
 from tests.vm.host import LONG, ROOT, THERE, Host
 from tests.vm.image import Image
 from tests.vm.live import make_live
-from tests.vm.machine import Machine
+from tests.vm.machine import BOOT_FAILURES, Machine
 from tests.vm.qemu import NIC, OVMF_VARS, BlankDisk, Hardware
 from tests.vm.recipe import ROOT_PASSWORD
 from tests.vm.screen import Screen
@@ -44,7 +44,8 @@ keyboard = "de"
 user = "admin"
 ssh_keys = ["{KEY}"]
 """
-WHAT_AND_WHO = f'disk = ["{NEW.id}"]\nroot_password = "HASH"\n'
+PASSPHRASE = "open it, please"
+WHAT_AND_WHO = f'disk = ["{NEW.id}"]\nroot_password = "HASH"\npassphrase = "{PASSPHRASE}"\n'
 UNREACHABLE = 'mirror = "http://10.0.2.2:9/debian"\n'
 SMALLER = f"""\
 #!/bin/sh
@@ -77,6 +78,7 @@ def test_a_blank_disk_becomes_a_verified_dom0(image: str, boot: Boot, machine_di
     else:
         install_by_keystrokes(host)
     closed(host)
+    assert host.machine.run(f"grep -rlF '{PASSPHRASE}' /var/lib/xenstrap /run /etc", check=False).stdout == ""
     assert "Next: restart into the new system" in host.xenstrap("status")
     assert live.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout == untouched
     live.power_off()
@@ -85,10 +87,19 @@ def test_a_blank_disk_becomes_a_verified_dom0(image: str, boot: Boot, machine_di
     disk.hardlink_to(machine_directory / NEW.serial)
     installed = Image("installed", live.image.firmware, disk, "raw", OVMF_VARS.get(live.image.firmware))
     with Machine(installed, machine_directory / "again", Hardware(live.image.firmware)) as machine:
+        if PASSPHRASE in host.answers:
+            unlock(machine)
         machine.login(LONG)
         look_at_the_new_dom0(Host(machine, host.answers), addresses)
         machine.power_off()
     disk.unlink()
+
+
+def unlock(machine: Machine) -> None:
+    """The initial RAM disk asks for the passphrase, and asks again after a wrong one."""
+    for typed in ("another one", PASSPHRASE):
+        machine.line.expect(r"Please unlock disk guests: ?", LONG, BOOT_FAILURES)
+        machine.line.type(typed)
 
 
 def answer(host: Host, text: str) -> None:
@@ -179,8 +190,10 @@ def look_at_the_new_dom0(host: Host, addresses: set[str]) -> None:
     assert parts == [
         *PARTS[firmware],
         (start, 6144, "Linux filesystem"),
-        (start + 6144, rest, "Linux LVM"),
+        (start + 6144, rest, "Linux filesystem" if PASSPHRASE in host.answers else "Linux LVM"),
     ]
+    if PASSPHRASE in host.answers:
+        look_at_the_encryption(machine)
     assert machine.run("hostname").stdout == "xen1\n"
     assert machine.run("findmnt --noheadings --output SOURCE,FSTYPE /").stdout.split() == ["/dev/vda2", "ext4"]
     assert "LANG=en_GB.UTF-8" in machine.run("localectl status; cat /proc/1/environ | tr '\\0' '\\n'").stdout
@@ -195,6 +208,17 @@ def look_at_the_new_dom0(host: Host, addresses: set[str]) -> None:
     assert machine.run("test -e /usr/sbin/policy-rc.d", check=False).rc == 1
     secret = machine.run("getent shadow root | cut -d: -f2").stdout.strip()
     assert secret.startswith("$")
-    assert machine.run(f"grep -rlF '{secret}' /var/lib/xenstrap /etc/xenstrap", check=False).stdout == ""
+    for each in (secret, PASSPHRASE):
+        assert machine.run(f"grep -rlF '{each}' /var/lib/xenstrap /etc/xenstrap", check=False).stdout == ""
     if firmware == "uefi":
         assert machine.run("ls /boot/efi/EFI/BOOT/BOOTX64.EFI /boot/efi/EFI/debian/grubx64.efi").rc == 0
+
+
+def look_at_the_encryption(machine: Machine) -> None:
+    """vg0 and with it the swap lie in LUKS; the keymap that the passphrase is typed with is in the initial RAM disk."""
+    told = machine.run("lsblk --noheadings --list --output NAME,TYPE,FSTYPE --inverse /dev/vg0/dom0-swap").stdout
+    assert [line.split()[1:] for line in told.splitlines()] == [["lvm", "swap"], ["crypt", "LVM2_member"],
+                                                               ["part", "crypto_LUKS"], ["disk"]]  # fmt: skip
+    images = machine.run("lsinitramfs /boot/initrd.img-*").stdout
+    assert "kmap" in images
+    assert "cryptroot/crypttab" in images
