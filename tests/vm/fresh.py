@@ -2,9 +2,16 @@
 
 import json
 
+from tests.vm.live import LIVE_MEDIUM
 from tests.vm.machine import Machine
 from tests.vm.mirror import host_mirror
 from tests.vm.qemu import DISK_ID, MAC, NIC
+
+
+def look_at_a_live_system(machine: Machine) -> None:
+    """What it is started from lies below, and its root forgets everything."""
+    assert machine.run("findmnt --noheadings --output FSTYPE /").stdout == "overlay\n"
+    assert machine.run(f"findmnt --noheadings --output FSTYPE {LIVE_MEDIUM}").stdout == "ext4\n"
 
 
 def look_at_a_fresh_debian(machine: Machine) -> None:

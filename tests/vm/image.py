@@ -109,7 +109,7 @@ class Build:
             path = overlay / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-            path.chmod(0o755 if name == "bake" else 0o600 if "NetworkManager" in name else 0o644)
+            path.chmod(0o755 if text.startswith("#!") else 0o600 if "NetworkManager" in name else 0o644)
         command = [
             *("mmdebstrap", "--mode=root", "--variant=minbase", f"--keyring={KEYRING}", *options),
             *("--dpkgopt=force-unsafe-io", f"--include={','.join(self.recipe.packages)}"),

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Literal
 
+from .live import LIVE_FILES, LIVE_INIT
 from .qemu import DISK_ID, MAC, NIC
 
 Network = Literal["ifupdown", "networkd", "nm"]
@@ -32,6 +33,8 @@ INITRAMFS_PACKAGES = {
     "trixie": ("initramfs-tools", "zstd"),
     "forky": ("dracut",),
 }
+# A medium that people start has a Python on it, and what xenstrap uses of Debian's.
+LIVE_PACKAGES = ("python3", "python3-venv", "python3-jinja2", "python3-parted", "python3-pyudev", "python3-pydantic")
 # In a chroot neither can look at the machine: one would leave fsck out, the other put our host's modules in.
 UPDATE_INITRAMFS = "FSTYPE=ext4 update-initramfs -c -k all"
 DRACUT = "for version in $(ls /lib/modules); do dracut --no-hostonly --kver $version /boot/initrd.img-$version; done"
@@ -84,22 +87,24 @@ GRUB_SETTINGS: dict[str, str | dict[str, str | None]] = {
 
 @dataclass(frozen=True)
 class Recipe:
-    """One base image: a release, a firmware and the one who configures its network."""
+    """One base image: a release, a firmware and the one who configures its network; a `live` one forgets everything."""
 
     suite: Literal["bookworm", "trixie", "forky"]
     firmware: Literal["bios", "uefi"]
     network: Network
+    live: bool = False
 
     @property
     def name(self) -> str:
         """Name the image after what it is."""
-        return f"{self.suite}-{self.firmware}-{self.network}"
+        return f"{self.suite}-{self.firmware}-{self.network}{'-live' if self.live else ''}"
 
     @property
     def packages(self) -> list[str]:
         """List what a person would find installed, before dependencies."""
         chosen = {*COMMON_PACKAGES, *FIRMWARE_PACKAGES[self.firmware], *INITRAMFS_PACKAGES[self.suite]}
         by_suite = NETWORK_PACKAGES[self.network]
+        chosen |= {*LIVE_PACKAGES} if self.live else set()
         return sorted(chosen | {*by_suite.get(self.suite, by_suite.get("other", ()))})
 
     def uuid(self, part: str) -> str:
@@ -135,6 +140,7 @@ class Recipe:
             "etc/hosts": f"127.0.0.1\tlocalhost\n127.0.1.1\t{hostname}\n\n::1\tlocalhost ip6-localhost\n",
             "etc/fstab": self._fstab(),
             "etc/machine-id": uuid.UUID(self.uuid("machine")).hex + "\n",
+            **(LIVE_FILES if self.live else {}),
         }
         match self.network:
             case "ifupdown":
@@ -164,7 +170,8 @@ class Recipe:
 
     def _grub_edit(self) -> str:
         edits = []
-        for key, value in GRUB_SETTINGS.items():
+        live: dict[str, str | dict[str, str | None]] = {"GRUB_CMDLINE_LINUX": f"init={LIVE_INIT}"} if self.live else {}
+        for key, value in (GRUB_SETTINGS | live).items():
             chosen = value[self.firmware] if isinstance(value, dict) else value
             if chosen is not None:
                 edits.append(f"-e '/^#\\?{key}=/d' -e '$a {key}=\"{chosen}\"'")
@@ -177,5 +184,7 @@ RECIPES = {
         Recipe("bookworm", "bios", "ifupdown"),
         Recipe("trixie", "uefi", "networkd"),
         Recipe("forky", "uefi", "nm"),
+        Recipe("bookworm", "bios", "ifupdown", live=True),
+        Recipe("trixie", "uefi", "networkd", live=True),
     )
 }

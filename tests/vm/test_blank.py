@@ -11,9 +11,9 @@ import pytest
 
 from tests.keystrokes import ENTER, TAB
 from tests.vm.conftest import Boot
+from tests.vm.fresh import look_at_a_live_system
 from tests.vm.host import LONG, ROOT, THERE, Host
 from tests.vm.image import Image
-from tests.vm.live import make_live
 from tests.vm.machine import BOOT_FAILURES, Machine
 from tests.vm.qemu import NIC, OVMF_VARS, BlankDisk, Hardware
 from tests.vm.recipe import ROOT_PASSWORD
@@ -59,13 +59,12 @@ PARTS = {"bios": [(1, 1, "BIOS boot")], "uefi": [(1, 512, "EFI System")]}
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("image", ["bookworm-bios-ifupdown", "trixie-uefi-networkd"])
+@pytest.mark.parametrize("image", ["bookworm-bios-ifupdown-live", "trixie-uefi-networkd-live"])
 def test_a_blank_disk_becomes_a_verified_dom0(image: str, boot: Boot, machine_directory: Path) -> None:
     live = boot(image, serial="xenstrap-live", disks=(NEW, BYSTANDER))
     live.run(f"head -c 64M /dev/urandom > /dev/disk/by-id/{BYSTANDER.id}")
     untouched = live.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout
-    live.run("mkdir -p /etc/initramfs-tools; echo update_initramfs=no > /etc/initramfs-tools/update-initramfs.conf")
-    make_live(live)
+    look_at_a_live_system(live)
     live.push(ROOT, THERE, project_files(ROOT))
     host = Host(live, ANSWERS.replace("SUITE", image.partition("-")[0]))
     addresses = global_addresses(host, NIC)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.vm.conftest import Boot
+from tests.vm.fresh import look_at_a_live_system
 from tests.vm.host import LONG, ROOT, THERE, Host
 from tests.vm.image import Image
-from tests.vm.live import make_live
 from tests.vm.machine import Machine
 from tests.vm.qemu import NIC, OVMF_VARS, BlankDisk, Hardware
 from tests.vm.share import project_files
@@ -35,11 +35,10 @@ root_password = "HASH"
 
 @pytest.mark.long
 def test_either_disk_starts_the_dom0(boot: Boot, machine_directory: Path) -> None:
-    live = boot("trixie-uefi-networkd", serial="xenstrap-live", disks=(ONE, TWO, BYSTANDER))
+    live = boot("trixie-uefi-networkd-live", serial="xenstrap-live", disks=(ONE, TWO, BYSTANDER))
     live.run(f"head -c 64M /dev/urandom > /dev/disk/by-id/{BYSTANDER.id}")
     untouched = live.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout
-    live.run("mkdir -p /etc/initramfs-tools; echo update_initramfs=no > /etc/initramfs-tools/update-initramfs.conf")
-    make_live(live)
+    look_at_a_live_system(live)
     live.push(ROOT, THERE, project_files(ROOT))
     host = Host(live, ANSWERS.replace("HASH", live.run("getent shadow root | cut -d: -f2").stdout.strip()))
     addresses = global_addresses(host, NIC)
