@@ -85,7 +85,7 @@ class Loader(PartOfNewSystem):
         else:
             there = all(b"GRUB" in (host.read_at(f"/dev/disk/by-id/{disk}", 0, 440) or b"") for disk in self.disks)
         menu = host.read(f"{self.folder}/boot/grub/grub.cfg") or ""
-        roots = sorted(set(re.findall(r"\broot=\S+", menu)))
+        roots = sorted(set(re.findall(r"^\s*(?:linux|module2?)\s.*?\s(root=\S+)", menu, re.MULTILINE)))
         return {"firmware": self.firmware, "starts": " ".join(roots)} if there else None
 
     def settle(self, host: Host, state: State) -> Iterator[Said]:

@@ -100,7 +100,8 @@ class InstallDiskStep(Step):
                          uuid=layout.root_uuid, label="root")  # fmt: skip
         if layout.guests and answers.storage.where == "auto":
             yield from guests_group(answers, self.install, *layout.place(layout.guests), luks=layout.luks)
-        yield Mount(name=TARGET, disk=disk, start=root.start)
+        # Private: what is mounted below would stay in the namespaces of services, and with it the root (mount(8)).
+        yield Mount(name=TARGET, disk=disk, start=root.start, words=("--make-private",))
         yield Base(name=TARGET, suite=self.install.suite, sources=sources(self.install, facts),
                    options=facts.outside.options)  # fmt: skip
         if uefi and layout.boot:

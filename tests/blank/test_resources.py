@@ -184,9 +184,10 @@ def test_grub_without_nvram(desk: LiveDesk) -> None:
     for name in ("debian/grubx64.efi", "BOOT/BOOTX64.EFI"):
         desk.put(f"{TARGET}/boot/efi/EFI/{name}")
     assert loader.observe(desk) == {"firmware": "uefi", "starts": ""}
-    desk.put(f"{TARGET}/boot/grub/grub.cfg", "\tlinux /vmlinuz root=/dev/sdb2 ro\n\tlinux /vmlinuz root=UUID=u-1 ro\n")
+    line = "\tlinux /vmlinuz root=UUID=u-1 ro\n"
+    desk.put(f"{TARGET}/boot/grub/grub.cfg", f"set root='hd0,gpt2'\n\tlinux /vmlinuz root=/dev/sdb2 ro\n{line}")
     assert loader.observe(desk) != loader.expected(), "the disk may have another name after the next start"
-    desk.put(f"{TARGET}/boot/grub/grub.cfg", "\tlinux /vmlinuz root=UUID=u-1 ro\n" * 2)
+    desk.put(f"{TARGET}/boot/grub/grub.cfg", f"set root='hd0,gpt2'\n{line * 2}")
     assert loader.observe(desk) == loader.expected()
 
 

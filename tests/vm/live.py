@@ -1,7 +1,7 @@
 """A system that lives in memory: an installed Debian whose root is an overlay."""
 
 LIVE_MEDIUM = "/run/live/medium"
-LIVE_INIT = "/sbin/live-init"
+LIVE_INIT = "/usr/sbin/live-init"
 INIT = f"""\
 #!/bin/sh
 # Below: the installed system, which nobody writes to. Above: memory (overlay in Linux' Documentation/filesystems).

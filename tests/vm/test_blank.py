@@ -167,6 +167,7 @@ def mounting(event: dict[str, object]) -> bool:
 def closed(host: Host) -> None:
     """Nothing of the new system is mounted, or open as a volume."""
     assert host.machine.run(f"findmnt --list --noheadings --output TARGET | grep {TARGET}", check=False).rc == 1
+    assert host.machine.run(f"grep -ls {TARGET} /proc/[0-9]*/mountinfo", check=False).stdout == ""
     kinds = host.machine.run(f"lsblk --noheadings --output TYPE /dev/disk/by-id/{NEW.id}").stdout.split()
     assert set(kinds) <= {"disk", "part"}
 
