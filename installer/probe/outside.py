@@ -8,16 +8,15 @@ from installer.host import Host
 KEPT = re.compile(
     r"^(Acquire::(?:Check-(?:Valid-Until|Date)|(?:https?|ftp)::(?:Proxy|Verify-Peer|CaInfo)[\w:.-]*)) \"(.+)\";$"
 )
-
-
+RELEASE = re.compile(r"^'(\S+)/dists/(\S+)/InRelease' ", re.MULTILINE)
+"""What `apt-get update` would begin with, also where it was never run."""
 STUB = re.compile(r"^nameserver\s+127\.0\.0\.5[34]\s*$", re.MULTILINE)
 """systemd-resolved, which asks those servers that it names elsewhere (systemd-resolved.service(8))."""
 
 
 def probe_outside(host: Host) -> Outside:
     """The archives in apt's sources, its options on the way there, and the name servers."""
-    told = host.query("apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages").stdout
-    found = [line.split() for line in told.splitlines() if len(line.split()) == 2]
+    found = RELEASE.findall(host.query("apt-get", "--print-uris", "update").stdout)
     archives = [uri for uri, suite in found if re.search(r"/debian/?$", uri) and not suite.endswith("-security")]
     security = [uri for uri, suite in found if suite.endswith("-security")]
     dump = host.query("apt-config", "dump").stdout.splitlines()

@@ -29,11 +29,12 @@ from tests.machines import answers
 
 GIVEN = answers(install={"disk": ["ata-SSD_S1"], "root_password": HASH})
 FACTS = BLANK["bios-480"]
-INDEX = """\
-http://mirror.example/debian/ bookworm
-http://mirror.example/debian/ bookworm-updates
-http://mirror.example/debian-security/ bookworm-security
-http://elsewhere.example/tools stable
+URIS = """\
+'http://elsewhere.example/tools/dists/stable/InRelease' elsewhere.example_tools_dists_stable_InRelease 0
+'http://mirror.example/debian/dists/bookworm/InRelease' mirror.example_debian_dists_bookworm_InRelease 0
+'http://mirror.example/debian/dists/bookworm-updates/InRelease' mirror.example_debian_dists_bookworm-updates_InRelease 0
+'http://mirror.example/debian-security/dists/bookworm-security/InRelease' mirror.example_debian-security_InRelease 0
+'http://mirror.example/debian/dists/bookworm/main/binary-amd64/Packages.xz' mirror.example_Packages 0
 """
 
 
@@ -165,7 +166,7 @@ def test_the_new_systems_network_is_as_the_probe_will_find_it(tmp_path: Path) ->
 
 def test_the_way_to_the_archive(tmp_path: Path) -> None:
     host = FakeHost(tmp_path, {
-        "apt-get indextargets": INDEX,
+        "apt-get --print-uris update": URIS,
         "apt-config dump": 'A "";\nAcquire::http::Proxy "http://p:1";\nAcquire::Check-Date "false";\nAPT::X "y";\n',
     })  # fmt: skip
     host.put("/etc/resolv.conf", "nameserver 192.0.2.1\n")
