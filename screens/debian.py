@@ -133,14 +133,14 @@ PAGE = Page(
         ),
         "install.mirror": Word(
             "Debian comes from",
-            'The address of a Debian archive, as "http://mirror.example/debian". "auto" is the one that this live '
-            "system itself uses.",
+            'The address of a Debian archive, as "http://mirror.example/debian", or the directory of one on a mounted '
+            'medium, as "/media/debian", which needs no network. "auto" is the one that this live system itself uses.',
             "If it cannot be reached, the installation stops there, and can be gone on with.",
             rare=always,
         ),
         "install.security": Word(
             "Security updates from",
-            "The address of the archive of Debian's security updates.",
+            "The address of the archive of Debian's security updates, or its directory on a mounted medium.",
             "Without it the new system gets no security updates.",
             rare=always,
         ),
