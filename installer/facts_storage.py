@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from installer.model import Model
 
+EXTENDED = "extended"
+"""The role of the partition of an msdos table that holds the logical ones, whose numbers are 5 and more."""
+
 
 class Block(Model):
     """A block device that stands on a disk, and what stands on it in turn.

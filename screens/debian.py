@@ -7,11 +7,11 @@ from installer.blocks import amount
 from installer.facts import Facts
 from installer.facts_storage import Disk
 from installer.finding import Finding
-from installer.steps.install_layout import layout_of
+from installer.steps.install_layout import layout_of, usable_end
 from installer.steps.install_mirrors import find_disks
 from screens.looks import Glyphs
 from screens.page import Option, Page, Word, always
-from screens.storage import Part, legend, option, row_of, scaled
+from screens.storage import Part, legend, option, row_of, scaled, with_unused
 
 
 def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
@@ -32,15 +32,14 @@ def after(
     if isinstance(planned, Finding):
         return
     end = planned.root.start + planned.root.bytes
-    rest = planned.guests.bytes if planned.guests else disk.bytes - end
+    rest = planned.guests.bytes if planned.guests else usable_end(planned.table, disk) - end
     if disk != planned.disk:
         yield f"after: ERASED; a copy of {planned.disk.name}"
     else:
         yield f"after: ERASED; Debian {amount(planned.root.bytes)}, guests {amount(rest)}"
     if glyphs.draws:
         ours = [Part(slot.start, slot.bytes, "used") for slot in planned.slots if slot != planned.guests]
-        unused = Part(end + rest, disk.bytes - end - rest, "free")
-        stretches = [*ours, Part(end, rest, "guests"), *([unused] if unused.bytes > disk.bytes // 100 else [])]
+        stretches = with_unused([*ours, Part(end, rest, "guests")], disk.bytes)
         yield from scaled(stretches, disk.bytes, glyphs, width)
 
 

@@ -7,7 +7,7 @@ from installer.answers import Answers
 from installer.blocks import amount
 from installer.blocks import drawn as tree_lines
 from installer.facts import Facts
-from installer.facts_storage import Disk
+from installer.facts_storage import EXTENDED, Disk
 from installer.steps.storage_choice import Place, find_place
 from installer.steps.storage_disk import contents
 from screens.looks import Glyphs
@@ -18,7 +18,7 @@ LEAST_CELLS = 12
 
 
 class Part(NamedTuple):
-    """A stretch of a disk: "used", "guests" or "free"."""
+    """A stretch of a disk: "used", "guests", "free", or "unused": there is no way to use it."""
 
     start: int
     bytes: int
@@ -52,7 +52,8 @@ def legend(disks: Sequence[Disk], lines: Sequence[str], glyphs: Glyphs) -> Itera
     if not disks:
         yield "This machine shows no disk."
     elif any(line.startswith("[") for line in lines):
-        yield f"{full} in use   {half} for guests   {light} free"
+        blank = "   blank: stays unused" if any(" " in line for line in lines if line[0] == "[") else ""
+        yield f"{full} in use   {half} for guests   {light} free{blank}"
 
 
 def drawn(disk: Disk, glyphs: Glyphs, width: int) -> Iterator[str]:
@@ -84,8 +85,20 @@ def parts(disk: Disk) -> list[Part]:
     """What lies on a disk, from its beginning: partitions and free stretches."""
     if not disk.parts:
         return [Part(0, disk.bytes, "used" if disk.content or disk.upon or disk.holds else "free")]
-    used = [Part(part.start or 0, part.bytes, "used") for part in disk.parts if part.role != "extended"]
-    return sorted([*used, *(Part(region.start, region.bytes, "free") for region in disk.free)])
+    used = [Part(part.start or 0, part.bytes, "used") for part in disk.parts if part.role != EXTENDED]
+    return with_unused([*used, *(Part(region.start, region.bytes, "free") for region in disk.free)], disk.bytes)
+
+
+def with_unused(stretches: Iterable[Part], whole: int) -> list[Part]:
+    """The stretches in order, and what lies between and behind them, where that can be seen at all."""
+    found: list[Part] = []
+    position = 0
+    for part in [*sorted(stretches), Part(whole, 0, "")]:
+        if part.start - position > whole // 100:
+            found.append(Part(position, part.start - position, "unused"))
+        found += [part] if part.kind else []
+        position = part.start + part.bytes
+    return found
 
 
 def scaled(stretches: Sequence[Part], whole: int, glyphs: Glyphs, width: int) -> Iterator[str]:
@@ -97,7 +110,7 @@ def scaled(stretches: Sequence[Part], whole: int, glyphs: Glyphs, width: int) ->
 def bar(stretches: Sequence[Part], whole: int, glyphs: Glyphs, width: int) -> str:
     """Stretches to scale, each at least one cell wide."""
     full, half, light = glyphs.bars
-    sign = {"used": full, "guests": half, "free": light}
+    sign = {"used": full, "guests": half, "free": light, "unused": " "}
     cells = min(glyphs.cells, max(width - 2, LEAST_CELLS))
     shares = [max(1, round(cells * part.bytes / max(whole, 1))) if part.bytes else 0 for part in stretches]
     if shares and sum(shares) != cells:

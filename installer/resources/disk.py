@@ -5,7 +5,7 @@ from typing import Any
 
 from installer.blocks import SECTOR, SYS, amount, block, drawn, list_blocks, number_in, with_all_upon
 from installer.errors import HostError
-from installer.facts_storage import Block
+from installer.facts_storage import EXTENDED, Block
 from installer.host import Host
 from installer.ours import read_ours
 from installer.resources.base import Progress, Resource, Said, State
@@ -166,8 +166,10 @@ def take_apart(host: Host, disk: str, tree: tuple[Block, ...]) -> Iterator[Said]
         match each.kind:
             case "lvm":
                 host.run("dmsetup", "remove", each.name)
-            case "part":
+            case "part" if each.role != EXTENDED:
                 host.run("wipefs", "--all", f"/dev/{each.name}")
+            case "part":
+                pass  # it holds nothing but others, and goes with the table
             case kind if kind.startswith("raid") or kind == "linear":
                 host.run("mdadm", "--stop", f"/dev/{each.name}")
             case "crypt":

@@ -80,7 +80,8 @@ def asked_region(answers: Answers, facts: Facts) -> Place | Finding:
     if not found:
         where = ", ".join(disk.id for disk in disks) or "the disks of this system"
         return wrong("storage.where", f"There is no free space of {amount(LEAST)} beside the partitions of {where}.",
-                     "an msdos table has at most four partitions; see storage.where for the other places")  # fmt: skip
+                     "an msdos table has at most four partitions, more only within an extended one; see storage.where"
+                     " for the other places")  # fmt: skip
     return in_region(answers, *max(found, key=lambda each: each[0])[1:], "asked for")
 
 

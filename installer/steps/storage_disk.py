@@ -8,7 +8,7 @@ from installer.answers import Storage
 from installer.answers_install import Install
 from installer.blocks import amount, with_all_upon
 from installer.facts import Facts
-from installer.facts_storage import Block, Disk
+from installer.facts_storage import EXTENDED, Block, Disk
 from installer.finding import Finding, unfit, wrong
 
 UNITS = {"GB": 10**9, "TB": 10**12, "GiB": 1 << 30, "TiB": 1 << 40}
@@ -74,7 +74,7 @@ def told(disk: Disk) -> str:
 def contents(disk: Disk) -> str:
     """What is on a disk, in a few words."""
     if disk.parts:
-        kinds = [each.content or each.role or "unknown" for each in disk.parts]
+        kinds = [each.content or each.role or "unknown" for each in disk.parts if each.role != EXTENDED] or [EXTENDED]
         return f"{len(kinds)} partition(s): {', '.join(kinds[:5])}{' …' if len(kinds) > 5 else ''}"
     if disk.upon or disk.content:
         return disk.content or ", ".join(each.kind for each in disk.upon)

@@ -57,6 +57,12 @@ def lvm_disk(id: str = "ata-HDD_H1", size: int = 2 * TB, name: str = "sdb", **mo
     return disk(id, size, member, name=name, **more)
 
 
+def extended(number: int, start_mib: int, mib: int, swap_mib: int) -> tuple[Block, Block]:
+    """An extended partition with swap at its beginning."""
+    swap = part(5, start_mib + 1, swap_mib - 1, "swap", "swap", used=("[SWAP]",))
+    return part(number, start_mib, mib, role="extended"), swap
+
+
 MACHINES: dict[str, Facts] = {
     "sata-free-space": held(SATA),
     "sata-full": held(FULL),
@@ -72,6 +78,24 @@ MACHINES: dict[str, Facts] = {
             "ata-SSD_S1",
             480 * GB,
             *(part(n, 1 + 1000 * n, 900, "ext4") for n in (1, 2, 3, 4)),
+            table="dos",
+            holds=("/",),
+        )
+    ),
+    "msdos-extended": held(
+        disk("ata-SSD_S1", 480 * GB, *BIOS_ROOT, *extended(2, 20001, 437000, 2048), table="dos", holds=("/", "swap")),
+        swap=("sda5",),
+    ),
+    "msdos-extended-full": held(
+        disk("ata-SSD_S1", 480 * GB, *BIOS_ROOT, *extended(2, 20001, 437000, 436999), table="dos", holds=("/",))
+    ),
+    "msdos-extended-fourth": held(
+        disk(
+            "ata-SSD_S1",
+            480 * GB,
+            *BIOS_ROOT,
+            *(part(n, 20001 + 1000 * n, 900, "ext4") for n in (2, 3)),
+            *extended(4, 30000, 100000, 1000),
             table="dos",
             holds=("/",),
         )

@@ -17,7 +17,7 @@ from installer.resources.swap import FSTAB, FstabLine, SwapSpace
 from installer.resources.table import Slot
 from tests.fake_host import FakeHost
 from tests.storage.machines import GIB, MIB
-from tests.storage.test_disks import LVM_GUID, node, put_part
+from tests.storage.test_disks import LVM_GUID, node, put_extended, put_part
 from tests.storage.test_table import beginning, dump
 
 DISK = "ata-HDD_H1"
@@ -88,6 +88,19 @@ def test_what_a_disk_loses_is_shown_and_is_part_of_the_state(desk: Desk) -> None
     assert disk.observe(desk) != before
     desk.holds(fstype="btrfs")
     assert disk.observe(desk) == {"table": "none", "partitions": [], "content": ["btrfs on the whole disk"]}
+
+
+def test_logical_partitions_are_shown_within_the_extended_one_which_goes_with_the_table(desk: Desk) -> None:
+    disk = WholeDisk(name=DISK, slots=(SLOT,))
+    desk.holds(*put_extended(desk, "sdb"), pttype="dos")
+    before = disk.observe(desk)
+    assert disk.describe(before) == [
+        "partition table: msdos",
+        "partition 1: 4.9 GiB, ext4",
+        "partition 2: 14.6 GiB, for extended",
+        "  partition 5: 1000 MiB, swap, for swap",
+    ]
+    assert settle(disk, desk, disk.expected())[:2] == ["wipefs --all /dev/sdb5", "wipefs --all /dev/sdb1"]
 
 
 def test_the_same_partition_with_somebody_elses_content_is_not_ours(desk: Desk) -> None:
