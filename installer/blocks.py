@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from installer.errors import HostError
@@ -90,8 +90,11 @@ def with_all_upon(blocks: tuple[Block, ...]) -> Iterator[Block]:
         yield from with_all_upon(each.upon)
 
 
-def drawn(blocks: tuple[Block, ...], indent: str = "") -> Iterator[str]:
-    """A tree of blocks for people, one line each; logical partitions stand below the extended one."""
+def drawn(blocks: tuple[Block, ...], more: Mapping[str, str], indent: str = "") -> Iterator[str]:
+    """A tree of blocks for people, one line each, with what more is known of them by their names.
+
+    Logical partitions stand below the extended one.
+    """
     end = 0
     for each in blocks:
         start = each.start or 0
@@ -101,8 +104,9 @@ def drawn(blocks: tuple[Block, ...], indent: str = "") -> Iterator[str]:
         role = f"for {each.role}" if each.role and each.role not in ("linux", "windows") else ""
         used = f"in use: {', '.join(each.used)}" if each.used else ""
         kind = f"partition {each.number}" if each.kind == "part" else f"{each.kind} {each.name}"
-        yield f"{below}{kind}: " + ", ".join(filter(None, (amount(each.bytes), what, role, used)))
-        yield from drawn(each.upon, below + "  ")
+        words = (amount(each.bytes), what, more.get(each.name, ""), role, used)
+        yield f"{below}{kind}: " + ", ".join(filter(None, words))
+        yield from drawn(each.upon, more, below + "  ")
 
 
 def amount(count: int) -> str:

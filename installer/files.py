@@ -1,5 +1,6 @@
 """Files that are either the old one or the new one, whatever happens in between."""
 
+import errno
 import fcntl
 import os
 import struct
@@ -50,6 +51,17 @@ def sync_directory(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def is_busy(path: Path) -> bool:
+    """Whether somebody has a block device for himself (open(2), O_EXCL)."""
+    try:
+        os.close(os.open(path, os.O_RDONLY | os.O_EXCL))
+    except OSError as error:
+        if error.errno != errno.EBUSY:
+            raise
+        return True
+    return False
 
 
 def lock_holder(path: Path) -> int | None:

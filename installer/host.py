@@ -11,7 +11,7 @@ from typing import Self
 
 from installer.commands import Output, environment, record, status_lines, succeed
 from installer.errors import HostError
-from installer.files import link_atomically, lock_holder, write_atomically
+from installer.files import is_busy, link_atomically, lock_holder, write_atomically
 
 QUERY_TIMEOUT = 60.0
 RUN_TIMEOUT = 3600.0
@@ -109,6 +109,12 @@ class Host:
     def ask(self, *argv: str, timeout: float = QUERY_TIMEOUT) -> str:
         """Output of a command that only looks; HostError where it fails."""
         return succeed(argv, self.query(*argv, timeout=timeout)).stdout
+
+    def busy(self, name: str) -> bool:
+        """Whether somebody has the block device `name` for himself, as a mount does (open(2), O_EXCL)."""
+        with told(name, "looked at"), suppress(FileNotFoundError):
+            return is_busy(self.path(name))
+        return False
 
     def lock_holder(self, name: str) -> int | None:
         """Process id that holds a POSIX lock on the file `name`, None where nobody does."""

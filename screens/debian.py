@@ -20,7 +20,7 @@ def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequen
     chosen = () if isinstance(found, Finding) else found
     disks = [*chosen, *(disk for disk in facts.disks if disk not in chosen)]
     later = {disk.id: after(answers, facts, chosen, disk, glyphs, width) for disk in chosen}
-    lines = list(row_of(disks, later, glyphs, width))
+    lines = list(row_of(disks, facts, later, glyphs, width))
     return [*lines, *legend(facts.disks, lines, glyphs)]
 
 

@@ -9,7 +9,7 @@ from installer.blocks import drawn as tree_lines
 from installer.facts import Facts
 from installer.facts_storage import EXTENDED, Disk
 from installer.steps.storage_choice import Place, find_place
-from installer.steps.storage_disk import contents
+from installer.steps.storage_disk import contents_in_full
 from screens.looks import Glyphs
 from screens.page import Option, Page, Word, always
 
@@ -31,16 +31,18 @@ def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequen
     chosen = place.disk if isinstance(place, Place) else None
     disks = sorted(facts.disks, key=lambda disk: (disk != chosen, not disk.holds))
     later = {chosen.id: list(after(chosen, place, glyphs, width))} if chosen and isinstance(place, Place) else {}
-    lines = list(row_of(disks, later, glyphs, width))
+    lines = list(row_of(disks, facts, later, glyphs, width))
     if isinstance(place, Place) and place.kind == "volume-group":
         lines.append(f"The volume group {place.group} is used as it is; it has {amount(place.free)} free.")
     return [*lines, *legend(disks, lines, glyphs)]
 
 
-def row_of(disks: Sequence[Disk], later: Mapping[str, Iterable[str]], glyphs: Glyphs, width: int) -> Iterator[str]:
+def row_of(
+    disks: Sequence[Disk], facts: Facts, later: Mapping[str, Iterable[str]], glyphs: Glyphs, width: int
+) -> Iterator[str]:
     """The first disks as they are, below a chosen one what becomes of it, by its id."""
     for disk in disks[:MOST]:
-        yield from drawn(disk, glyphs, width)
+        yield from drawn(disk, facts, glyphs, width)
         yield from later.get(disk.id, ())
     if len(disks) > MOST:
         yield f"and {len(disks) - MOST} more"
@@ -56,15 +58,15 @@ def legend(disks: Sequence[Disk], lines: Sequence[str], glyphs: Glyphs) -> Itera
         yield f"{full} in use   {half} for guests   {light} free{blank}"
 
 
-def drawn(disk: Disk, glyphs: Glyphs, width: int) -> Iterator[str]:
+def drawn(disk: Disk, facts: Facts, glyphs: Glyphs, width: int) -> Iterator[str]:
     """A disk as it is: what it is called, and what lies on it."""
     serial = f"serial {disk.serial}" if disk.serial and not glyphs.brief else ""
     words = (disk.name, amount(disk.bytes), disk.model, serial)
-    yield f"{', '.join(filter(None, words))}: {'this system' if disk.holds else contents(disk)}"
+    yield f"{', '.join(filter(None, words))}: {'this system' if disk.holds else contents_in_full(disk, facts)}"
     if glyphs.draws:
         yield from scaled(parts(disk), disk.bytes, glyphs, width)
     else:
-        yield from tree_lines((*disk.parts, *disk.upon), "  ")
+        yield from tree_lines((*disk.parts, *disk.upon), {}, "  ")
         yield from (f"  free: {amount(region.bytes)}" for region in disk.free)
 
 

@@ -190,5 +190,34 @@ MACHINES: dict[str, Facts] = {
             for n in range(59)
         ),
     ),
+    "group-of-dom0-alone": held(
+        FULL,
+        lvm_disk(holds=("/home", "lvm:vg0")),
+        groups=(
+            VolumeGroup(
+                name="vg0",
+                bytes=400 * GIB,
+                free=0,
+                disks=("ata-HDD_H1",),
+                volumes=(Volume(name="home", bytes=400 * GIB, used=("/home",)),),
+            ),
+        ),
+    ),
+    "no-serial-numbers": held(
+        disk("vda", 480 * GB, *UEFI_ROOT, holds=HOLDS, name="vda").model_copy(update={"ids": ()}),
+        disk("vdb", 2 * TB, name="vdb", properties={"ID_SERIAL": "HDD_X"}).model_copy(update={"ids": ()}),
+    ),
+    "btrfs-on-two-disks": held(
+        FULL,
+        SPARE.model_copy(update={"content": "btrfs", "holds": ("btrfs:0f-1",)}),
+        disk("ata-HDD_H2", 2 * TB, name="sdc", content="btrfs", holds=("/srv",)),
+    ),
+    "zfs-member": held(FULL, disk("ata-HDD_H1", 2 * TB, part(1, 1, 1000000, "zfs_member"), name="sdb")),
+    "bcache": held(
+        FULL,
+        SPARE.model_copy(
+            update={"content": "bcache", "upon": (Block(name="bcache0", kind="disk", bytes=TB, content="ext4"),)}
+        ),
+    ),
     "no-disks": held(),
 }

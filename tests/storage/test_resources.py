@@ -100,7 +100,8 @@ def test_logical_partitions_are_shown_within_the_extended_one_which_goes_with_th
         "partition 2: 14.6 GiB, for extended",
         "  partition 5: 1000 MiB, swap, for swap",
     ]
-    assert settle(disk, desk, disk.expected())[:2] == ["wipefs --all /dev/sdb5", "wipefs --all /dev/sdb1"]
+    wiped = [line for line in settle(disk, desk, disk.expected()) if line.startswith("wipefs")]
+    assert wiped == [f"wipefs --all {name}" for name in ("/dev/sdb5", "/dev/sdb1", f"/dev/disk/by-id/{DISK}")]
 
 
 def test_the_same_partition_with_somebody_elses_content_is_not_ours(desk: Desk) -> None:
@@ -124,6 +125,7 @@ def test_a_disk_is_taken_apart_from_the_top_and_gets_its_table(desk: Desk) -> No
     assert settle(disk, desk, disk.expected()) == [
         "dmsetup remove vg0-mail",
         "mdadm --stop /dev/md127",
+        "udevadm settle --timeout=60",
         "wipefs --all /dev/sdb1",
         "udevadm settle --timeout=60",
         f"wipefs --all /dev/disk/by-id/{DISK}",
