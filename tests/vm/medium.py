@@ -5,11 +5,12 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
-from .mirror import host_mirror
+from .mirror import DEB, host_mirror
 
 BASE = ("?essential", "?priority(required)", "apt")
 """What mmdebstrap installs as a minimal Debian (mmdebstrap(1), minbase)."""
@@ -31,14 +32,7 @@ URI = re.compile(r"^'(\S+)' (\S+) ", re.MULTILINE)
 def make_medium(place: Path, suite: str, names: Iterable[str]) -> None:
     """Fetch packages, and what they and a minimal Debian need, from this host's mirror, and lay them out as it does."""
     archive = host_mirror().archive
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        for name in ("state/lists/partial", "cache/archives/partial"):
-            (work / name).mkdir(parents=True)
-        (work / "status").touch()
-        (work / "apt.conf").write_text(APT_CONF.format(work=work))
-        (work / "sources.list").write_text(host_mirror().sources(suite).splitlines()[0] + "\n")
-        apt(work, "apt-get", "update")
+    with apart(suite) as work:
         wanted = ("apt-get", "-y", "install", *BASE, *names)
         uris = URI.findall(apt(work, *wanted, "--print-uris"))
         apt(work, *wanted, "--download-only")
@@ -55,7 +49,21 @@ def make_medium(place: Path, suite: str, names: Iterable[str]) -> None:
     subprocess.run(["chmod", "-R", "a+rX", place], check=True)
 
 
+@contextmanager
+def apart(suite: str, component: str = "main") -> Iterator[Path]:
+    """An apt of its own that knows one component of a suite: its directory."""
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        for name in ("state/lists/partial", "cache/archives/partial"):
+            (work / name).mkdir(parents=True)
+        (work / "status").touch()
+        (work / "apt.conf").write_text(APT_CONF.format(work=work))
+        (work / "sources.list").write_text(f"{DEB} {host_mirror().archive} {suite} {component}\n")
+        apt(work, "apt-get", "update")
+        yield work
+
+
 def apt(work: Path, *argv: str) -> str:
     """A command of apt's with sources, lists and a status of its own."""
     env = {**os.environ, "APT_CONFIG": str(work / "apt.conf"), "LC_ALL": "C.UTF-8"}
-    return subprocess.run(argv, check=True, text=True, env=env, stdout=subprocess.PIPE).stdout
+    return subprocess.run(argv, check=True, text=True, env=env, cwd=work, stdout=subprocess.PIPE).stdout
