@@ -9,10 +9,10 @@ from pathlib import Path
 from installer.answers_install import Install
 from installer.errors import HostError
 from installer.facts import Facts
+from installer.facts_outside import Medium
 from installer.host import Host
 from installer.newroot import close, mounted
 from installer.plan import Plan
-from installer.probe.outside import probe_outside
 from installer.resources.base import Resource
 from installer.resources.debian import Base, DebianPackages, NewFile, with_sources
 from installer.resources.filesystem import MEDIA, TARGET, Mount
@@ -21,7 +21,7 @@ from installer.steps.install_disk import kernel_mounts
 from installer.steps.install_sources import base_sources, inner_sources, media, sources
 from tests.blank.machines import OUTSIDE, live
 
-PLACE = Path("/media/debian")
+PLACE = Path("/run/media/debian")
 FIRST, SECOND = "nano", "less"
 INSTALL = Install(disk=("any",), suite="bookworm", mirror=str(PLACE), root_password="$6$salt$" + "x" * 86)
 
@@ -86,10 +86,10 @@ def main(image: str) -> None:
     for folder in (TARGET, "/run/udev"):
         Path(folder).mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", TARGET], check=True)
-    PLACE.mkdir(parents=True, exist_ok=True)
+    PLACE.mkdir(parents=True)
     subprocess.run(["mount", "-o", "loop", image, PLACE], check=True)
-    outside = OUTSIDE.model_copy(update={"media": probe_outside(Host()).media, "options": ()})
-    assert [medium.path for medium in outside.media if INSTALL.suite in medium.signed] == [str(PLACE)]
+    medium = Medium(path=str(PLACE), signed=(INSTALL.suite,))
+    outside = OUTSIDE.model_copy(update={"media": (medium,), "options": ()})
     facts, host = live(outside=outside), Host()
 
     release = PLACE / "dists/bookworm/InRelease"
