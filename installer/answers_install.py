@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from installer.answer_types import DiskSize, DiskText, LvmName, MacText, Size
+from installer.answer_types import FOLDER, DiskSize, DiskText, LvmName, MacText, Size
 from installer.model import Model
 
 LABEL = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
@@ -31,6 +31,14 @@ MirrorUrl = Annotated[
         pattern=URL,
         description='the address of a Debian archive as "http://mirror.example/debian"',
         examples=["http://mirror.example/debian"],
+    ),
+]
+MediumPath = Annotated[
+    str,
+    Field(
+        pattern=FOLDER,
+        description='the directory of an archive on a mounted medium as "/media/debian"',
+        examples=["/media/debian"],
     ),
 ]
 CryptHash = Annotated[
@@ -84,10 +92,12 @@ class Install(Model):
         (), description="Volume groups and RAID arrays on those disks which may be erased with them."
     )
     suite: Literal["bookworm", "trixie", "forky"] = Field("trixie", description="The release of Debian.")
-    mirror: Literal["auto"] | MirrorUrl = Field(
-        "auto", description='Where Debian comes from; "auto" is the archive that the live system\'s own apt uses.'
+    mirror: Literal["auto"] | MirrorUrl | MediumPath = Field(
+        "auto",
+        description='Where Debian comes from; "auto" is the archive that the live system\'s own apt uses.'
+        " From a mounted medium it is made without the network.",
     )
-    security: Literal["auto"] | MirrorUrl = Field(
+    security: Literal["auto"] | MirrorUrl | MediumPath = Field(
         "auto", description='Where its security updates come from; "auto" is where the live system\'s come from.'
     )
     table: Literal["gpt", "msdos"] = Field("gpt", description="The kind of partition table.")

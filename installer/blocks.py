@@ -1,11 +1,12 @@
 """The tree of block devices, as lsblk and /sys tell it."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from installer.errors import HostError
-from installer.facts_storage import Block
+from installer.facts_storage import EXTENDED, Block
 from installer.host import Host
 
 COLUMNS = "NAME,KNAME,TYPE,SIZE,PTTYPE,PARTTYPE,FSTYPE,LABEL,MOUNTPOINTS"
@@ -20,9 +21,9 @@ ROLES = {
     "0fc63daf-8483-4772-8e79-3d69d8477de4": "linux",
     "ebd0a0a2-b9e5-4433-87c0-68b6b72699c7": "windows",
     "e3c9e316-0b5c-4db8-817d-f92df00215ae": "windows-reserved",
-    "0x5": "extended",
-    "0xf": "extended",
-    "0x85": "extended",
+    "0x5": EXTENDED,
+    "0xf": EXTENDED,
+    "0x85": EXTENDED,
     "0x7": "windows",
     "0x82": "swap",
     "0x83": "linux",
@@ -49,13 +50,14 @@ def block(host: Host, node: dict[str, Any]) -> Block:
     where = f"{SYS}/{node['kname']}"
     number, start = (number_in(host, f"{where}/{name}") for name in ("partition", "start"))
     raw = str(node["parttype"] or "").lower()
+    role = ROLES.get(raw, raw) if number is not None else ""
     return Block(
         name=node["name"],
         kind=node["type"],
-        bytes=int(node["size"] or 0),
+        bytes=(full_size(host, where) if role == EXTENDED else None) or int(node["size"] or 0),
         number=number,
         start=None if number is None or start is None else start * SECTOR,
-        role=ROLES.get(raw, raw) if number is not None else "",
+        role=role,
         content=node["fstype"] or "",
         label=node["label"] or "",
         used=tuple(sorted(filter(None, node["mountpoints"] or ()))),
@@ -67,6 +69,13 @@ def number_in(host: Host, name: str) -> int | None:
     """A number in /sys, None where there is none."""
     text = (host.read(name) or "").strip()
     return int(text) if text.isdigit() else None
+
+
+def full_size(host: Host, where: str) -> int | None:
+    """Bytes of an extended partition as udev has them (its property ID_PART_ENTRY_SIZE): the kernel shows a KiB."""
+    known = host.read(f"/run/udev/data/b{(host.read(f'{where}/dev') or '').strip()}") or ""
+    found = re.search(r"^E:ID_PART_ENTRY_SIZE=(\d+)$", known, re.MULTILINE)
+    return int(found[1]) * SECTOR if found else None
 
 
 def kernel_name(host: Host, path: str) -> str:
@@ -81,15 +90,23 @@ def with_all_upon(blocks: tuple[Block, ...]) -> Iterator[Block]:
         yield from with_all_upon(each.upon)
 
 
-def drawn(blocks: tuple[Block, ...], indent: str = "") -> Iterator[str]:
-    """A tree of blocks for people, one line each."""
+def drawn(blocks: tuple[Block, ...], more: Mapping[str, str], indent: str = "") -> Iterator[str]:
+    """A tree of blocks for people, one line each, with what more is known of them by their names.
+
+    Logical partitions stand below the extended one.
+    """
+    end = 0
     for each in blocks:
+        start = each.start or 0
+        below = indent + "  " if each.kind == "part" and start < end else indent
+        end = start + each.bytes if each.role == EXTENDED else end
         what = " ".join(filter(None, (each.content, f'"{each.label}"' if each.label else "")))
         role = f"for {each.role}" if each.role and each.role not in ("linux", "windows") else ""
         used = f"in use: {', '.join(each.used)}" if each.used else ""
         kind = f"partition {each.number}" if each.kind == "part" else f"{each.kind} {each.name}"
-        yield f"{indent}{kind}: " + ", ".join(filter(None, (amount(each.bytes), what, role, used)))
-        yield from drawn(each.upon, indent + "  ")
+        words = (amount(each.bytes), what, more.get(each.name, ""), role, used)
+        yield f"{below}{kind}: " + ", ".join(filter(None, words))
+        yield from drawn(each.upon, more, below + "  ")
 
 
 def amount(count: int) -> str:

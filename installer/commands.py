@@ -46,8 +46,9 @@ def environment(more: dict[str, str] | None) -> dict[str, str]:
 def succeed(argv: tuple[str, ...], output: Output) -> Output:
     """The output of a command that has to succeed; HostError with its last words where it did not."""
     if output.status:
-        said = (output.stderr or output.stdout).strip().splitlines()[-5:]
-        raise HostError(f"{' '.join(argv[:3])} failed with status {output.status}: {' / '.join(said)}")
+        said = output.stderr or output.stdout
+        last = " / ".join(said.strip().splitlines()[-5:])
+        raise HostError(f"{' '.join(argv[:3])} failed with status {output.status}: {last}", said=said)
     return output
 
 

@@ -5,13 +5,19 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface
 
-from installer.answers import Answers, Bridge
+from installer.answers import Answers, Bridge, Storage
 from installer.answers_install import Install
 from installer.finding import Finding, wrong
 from installer.keys import item, keys
+from installer.steps.storage_choice import SWAP_NAME
 from installer.wording import shown
 
 TAKEN = ("lo", "all", "default")
+FOLDERS = ("block", "bus", "char", "cpu", "disk", "dri", "fd", "hugepages", "input", "mapper", "md", "mqueue", "net",
+           "null", "pts", "shm", "snd", "tty", "usb", "vfio", "xen", "zero")  # fmt: skip
+"""What is in /dev on every machine; vgcreate refuses a name that is there."""
+RESERVED = re.compile(r"^(snapshot|pvmove)|_([ct]data|[ct]meta|corig|cpool|cvol|imeta|mimage|mlog|pmspare|rimage|rmeta"
+                      r"|vdata|vorigin|wcorig)")  # fmt: skip
 
 
 def contradictions(answers: Answers, unsure: Collection[str] = ()) -> Iterator[Finding]:
@@ -24,6 +30,7 @@ def contradictions(answers: Answers, unsure: Collection[str] = ()) -> Iterator[F
         yield wrong("bridge.name", f"Linux itself uses the name {shown(answers.bridge.name)}", "choose another one")
     yield from addresses(answers.bridge, unsure)
     yield from hooks(answers)
+    yield from volumes(answers.storage)
     yield from installation(answers, unsure)
 
 
@@ -45,6 +52,18 @@ def hooks(answers: Answers) -> Iterator[Finding]:
                         "begin the list with one of them")  # fmt: skip
         elif len(words) > 1 and words[0][0] != "/":
             yield wrong(f"hooks.{name}", "an address stands alone, and more words follow it", "take them away")
+
+
+def volumes(storage: Storage) -> Iterator[Finding]:
+    """Names that somebody else has: LVM for itself (lvm(8)), dom0's swap, and what is in /dev."""
+    if storage.group in FOLDERS:
+        yield wrong("storage.group", f"/dev/{storage.group} is something else, and a volume group would lie there",
+                    "choose another name")  # fmt: skip
+    pool = storage.thin_pool
+    if pool == SWAP_NAME:
+        yield wrong("storage.thin_pool", f"dom0's swap is called {SWAP_NAME}", "choose another name")
+    elif pool and RESERVED.search(pool):
+        yield wrong("storage.thin_pool", f"LVM keeps names as {shown(pool)} for itself", "choose another one")
 
 
 def addresses(bridge: Bridge, unsure: Collection[str]) -> Iterator[Finding]:

@@ -28,7 +28,11 @@ class XenstrapError(Exception):
 
 
 class HostError(XenstrapError):
-    """The machine could not be looked at or changed."""
+    """The machine could not be looked at or changed; `said` is all that a command which failed has said."""
+
+    def __init__(self, fact: str, hint: str = "", said: str = "") -> None:
+        super().__init__(fact, hint)
+        self.said = said or fact
 
 
 class AnswersError(XenstrapError):

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from installer.facts_network import Network
+from installer.facts_outside import Outside
 from installer.facts_storage import Disk, Storage
 from installer.model import Model
 
@@ -207,16 +208,6 @@ class Running(Model):
     speeds: dict[str, int] = {}
     uarts: tuple[Uart, ...] = ()
     live: bool = False
-
-
-class Outside(Model):
-    """The way to Debian's archive and that of the security updates: their addresses in apt's sources, apt's options
-    on the way (apt.conf(5)), and resolv.conf(5) with the servers that are asked in the end."""
-
-    archive: str = ""
-    security: str = ""
-    options: tuple[str, ...] = ()
-    resolv_conf: str = ""
 
 
 class Facts(Model):

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from installer.model import Model
 
+EXTENDED = "extended"
+"""The role of the partition of an msdos table that holds the logical ones, whose numbers are 5 and more."""
+
+
+BTRFS = "btrfs:"
+"""The beginning of what a disk holds where it is one of several below a btrfs."""
+
 
 class Block(Model):
     """A block device that stands on a disk, and what stands on it in turn.
@@ -43,8 +50,9 @@ class Disk(Model):
     `sector` is its logical sector in bytes, `properties` are udev's that begin with ID_, `pci` is the address of its
     controller.
     `table` is the kind of its partition table ("gpt", "dos", "" for none), `content` and `upon` what it
-    holds without one. `holds` says what dom0 has on it: mount points, "swap", "lvm:vg0", "raid:md0", through
-    partitions, RAID, LVM and encryption.
+    holds without one. `holds` says what dom0 has on it: mount points, "swap", "lvm:vg0", "raid:md0", "btrfs:UUID" for
+    the further disks of a mounted one, through partitions, RAID, LVM and encryption. A disk without a serial number
+    has no `ids`, and `id` is the kernel's name.
     """
 
     id: str

@@ -1,6 +1,9 @@
 """Files that are either the old one or the new one, whatever happens in between."""
 
+import errno
+import fcntl
 import os
+import struct
 import tempfile
 from pathlib import Path
 
@@ -48,3 +51,22 @@ def sync_directory(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def is_busy(path: Path) -> bool:
+    """Whether somebody has a block device for himself (open(2), O_EXCL)."""
+    try:
+        os.close(os.open(path, os.O_RDONLY | os.O_EXCL))
+    except OSError as error:
+        if error.errno != errno.EBUSY:
+            raise
+        return True
+    return False
+
+
+def lock_holder(path: Path) -> int | None:
+    """Process id that holds a POSIX lock on a file, None where nobody does (fcntl(2), F_GETLK)."""
+    with path.open("rb") as file:
+        wanted = struct.pack("hhqqi4x", fcntl.F_RDLCK, os.SEEK_SET, 0, 0, 0)
+        kind, _, _, _, pid = struct.unpack("hhqqi4x", fcntl.fcntl(file, fcntl.F_GETLK, wanted))
+    return None if kind == fcntl.F_UNLCK else int(pid)

@@ -1,16 +1,17 @@
 """The one gate to the machine: its files and its commands, looked at (query, read) or changed (run, write)."""
 
-import fcntl
 import os
-import struct
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from copy import copy
 from pathlib import Path
+from typing import Self
 
 from installer.commands import Output, environment, record, status_lines, succeed
 from installer.errors import HostError
-from installer.files import link_atomically, write_atomically
+from installer.files import is_busy, link_atomically, lock_holder, write_atomically
 
 QUERY_TIMEOUT = 60.0
 RUN_TIMEOUT = 3600.0
@@ -18,6 +19,15 @@ RUN_TIMEOUT = 3600.0
 
 def no_log(line: str) -> None:
     """Keep nothing: the log of a host that is only looked at."""
+
+
+@contextmanager
+def told(name: str, verb: str) -> Iterator[None]:
+    """What the system refuses, as a HostError that names it."""
+    try:
+        yield
+    except OSError as error:
+        raise HostError(f"{name} cannot be {verb}: {error.strerror}") from error
 
 
 class Host:
@@ -32,6 +42,7 @@ class Host:
     def __init__(self, root: Path = Path("/"), log: Callable[[str], None] = no_log) -> None:
         self.root = root
         self.log = log
+        self.environment: dict[str, str] = {}
 
     def path(self, name: str) -> Path:
         """Where the machine's absolute path `name` lies for us."""
@@ -40,6 +51,12 @@ class Host:
     def rooted(self, name: str) -> "Host":
         """The machine, or the one to be, whose root is our directory `name`: its commands run by chroot."""
         return type(self)(self.path(name), self.log)
+
+    def knowing(self, **variables: str) -> Self:
+        """The same machine, whose commands find further variables in their environment."""
+        other = copy(self)
+        other.environment = self.environment | variables
+        return other
 
     # --- looking -----------------------------------------------------------------------------------------------
 
@@ -50,12 +67,9 @@ class Host:
 
     def read_bytes(self, name: str) -> bytes | None:
         """Bytes of a file, None where there is none; HostError where it cannot be read."""
-        try:
+        with told(name, "read"), suppress(FileNotFoundError, NotADirectoryError):
             return self.path(name).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise HostError(f"{name} cannot be read: {error.strerror}") from error
+        return None
 
     def read_at(self, name: str, offset: int, size: int) -> bytes | None:
         """Bytes at an offset (a register in /dev/cpu/0/msr), None where they cannot be had."""
@@ -67,12 +81,9 @@ class Host:
 
     def mode(self, name: str) -> str | None:
         """Permission bits of a file as four octal digits ("0644"), None where there is none."""
-        try:
+        with told(name, "looked at"), suppress(FileNotFoundError, NotADirectoryError):
             return f"{self.path(name).stat().st_mode & 0o7777:04o}"
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise HostError(f"{name} cannot be looked at: {error.strerror}") from error
+        return None
 
     def exists(self, name: str) -> bool:
         """Whether anything stands at `name` (a dangling symbolic link counts)."""
@@ -87,12 +98,9 @@ class Host:
 
     def names(self, name: str) -> list[str]:
         """Sorted names in a directory, none where there is no such directory."""
-        try:
+        with told(name, "listed"), suppress(FileNotFoundError, NotADirectoryError):
             return sorted(os.listdir(self.path(name)))
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-        except OSError as error:
-            raise HostError(f"{name} cannot be listed: {error.strerror}") from error
+        return []
 
     def query(self, *argv: str, timeout: float = QUERY_TIMEOUT) -> Output:
         """Run a command that only looks; any exit status is an answer, a missing program is status 127."""
@@ -102,17 +110,17 @@ class Host:
         """Output of a command that only looks; HostError where it fails."""
         return succeed(argv, self.query(*argv, timeout=timeout)).stdout
 
+    def busy(self, name: str) -> bool:
+        """Whether somebody has the block device `name` for himself, as a mount does (open(2), O_EXCL)."""
+        with told(name, "looked at"), suppress(FileNotFoundError):
+            return is_busy(self.path(name))
+        return False
+
     def lock_holder(self, name: str) -> int | None:
-        """Process id that holds a POSIX lock on the file `name`, None where nobody does (fcntl(2), F_GETLK)."""
-        try:
-            with self.path(name).open("rb") as file:
-                wanted = struct.pack("hhqqi4x", fcntl.F_RDLCK, os.SEEK_SET, 0, 0, 0)
-                kind, _, _, _, pid = struct.unpack("hhqqi4x", fcntl.fcntl(file, fcntl.F_GETLK, wanted))
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise HostError(f"{name} cannot be looked at: {error.strerror}") from error
-        return None if kind == fcntl.F_UNLCK else int(pid)
+        """Process id that holds a POSIX lock on the file `name`, None where nobody does."""
+        with told(name, "looked at"), suppress(FileNotFoundError):
+            return lock_holder(self.path(name))
+        return None
 
     # --- changing ----------------------------------------------------------------------------------------------
 
@@ -144,7 +152,7 @@ class Host:
                 stderr=subprocess.STDOUT,
                 pass_fds=(writer,),
                 start_new_session=True,
-                env=environment(env),
+                env=environment(self.environment | (env or {})),
             )
         finally:
             os.close(writer)
@@ -159,37 +167,29 @@ class Host:
     def write(self, name: str, text: str, mode: int = 0o644) -> None:
         """Replace the file `name` whole: a reader, or a power cut, sees the old file or the new one."""
         self.changing(f"write {name}")
-        try:
+        with told(name, "written"):
             write_atomically(self.path(name), text.encode("utf-8", "surrogateescape"), mode)
-        except OSError as error:
-            raise HostError(f"{name} cannot be written: {error.strerror}") from error
         self.log(f"wrote {name} ({len(text)} characters, mode {mode:04o})")
 
     def remove(self, name: str) -> None:
         """Remove a file; HostError where that fails."""
         self.changing(f"remove {name}")
-        try:
+        with told(name, "removed"):
             self.path(name).unlink()
-        except OSError as error:
-            raise HostError(f"{name} cannot be removed: {error.strerror}") from error
         self.log(f"removed {name}")
 
     def symlink(self, name: str, target: str) -> None:
         """Make, or replace, the symbolic link `name`."""
         self.changing(f"link {name}")
-        try:
+        with told(name, "linked"):
             link_atomically(self.path(name), target)
-        except OSError as error:
-            raise HostError(f"{name} cannot be linked: {error.strerror}") from error
         self.log(f"linked {name} to {target}")
 
     def remove_directory(self, name: str) -> None:
         """Remove an empty directory; HostError where that fails."""
         self.changing(f"remove {name}")
-        try:
+        with told(name, "removed"):
             self.path(name).rmdir()
-        except OSError as error:
-            raise HostError(f"{name} cannot be removed: {error.strerror}") from error
         self.log(f"removed the empty directory {name}")
 
     # --- how ---------------------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ class Host:
                 capture_output=True,
                 start_new_session=True,
                 timeout=timeout,
-                env=environment(env),
+                env=environment(self.environment | (env or {})),
                 check=False,
             )
         except (FileNotFoundError, PermissionError) as error:

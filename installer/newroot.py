@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from typing import Literal
 
 from installer.answers import Answers
+from installer.archive import lacking
 from installer.engine import Event
 from installer.errors import XenstrapError
 from installer.facts import Facts
@@ -17,10 +18,12 @@ from installer.notice import renew_notices
 from installer.ours import read_ours
 from installer.plan import Plan, draw_plan
 from installer.resources.array import Array
-from installer.resources.debian import POLICY, STATE, with_nothing_started
+from installer.resources.debian import POLICY, STATE, DebianPackages, with_nothing_started, with_sources
 from installer.resources.filesystem import TARGET
 from installer.resources.luks import Luks
+from installer.resources.packages import Package
 from installer.steps.install import NEW, inside, install_steps, is_new
+from installer.steps.install_sources import archive_lacks, archives, inner_sources, is_medium
 from installer.terminal import say
 
 
@@ -35,7 +38,27 @@ def draw(answers: Answers, facts: Facts, host: Host, journal: Journal | None, *,
     if first.errors:
         return first
     inner, later = inside(answers, facts)
-    return Plan(steps=(*first.steps, *plan_for(inner, later, NoHost(), None, notes=False).steps))
+    whole = Plan(steps=(*first.steps, *plan_for(inner, later, NoHost(), None, notes=False).steps))
+    archive, _ = archives(answers.install, facts)
+    missing = lacking(host, archive, answers.install.suite, wanted(whole)) if is_medium(archive) else []
+    if not missing:
+        return whole
+    lacks = archive_lacks(archive, missing)
+    step = first.steps[0]
+    return Plan(steps=(step.model_copy(update={"findings": (*step.findings, lacks), "changes": ()}),))
+
+
+def wanted(plan: Plan) -> set[str]:
+    """The packages that the new system shall have."""
+    found: set[str] = set()
+    for step in plan.steps[1:]:
+        for change in step.changes:
+            match change.resource:
+                case DebianPackages(packages=names):
+                    found.update(names)
+                case Package(name=name):
+                    found.add(name)
+    return found
 
 
 def run(
@@ -88,6 +111,7 @@ def run_inside(
     inner, later = inside(answers, facts)
     with closing(Log(directory)) as log:
         new, kept = Host(host.path(TARGET), log), Journal(directory)
+        new = with_sources(new, inner_sources(answers.install, facts))
         activate(new, "y")
         plan = plan_for(inner, later, new, kept, notes=False)
         require_good(plan)

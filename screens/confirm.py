@@ -6,7 +6,7 @@ from typing import NamedTuple
 from installer.blocks import amount
 from installer.facts import Facts
 from installer.plan import Plan
-from installer.steps.storage_disk import contents
+from installer.steps.storage_disk import contents_in_full
 from screens.known import Known
 
 GO = (("no", "Not yet"), ("yes", "Apply"))
@@ -52,7 +52,7 @@ def ask_disk(names: Sequence[str], facts: Facts) -> Confirmation:
     if any(other.serial[-4:] == end for other in facts.disks if other != disk):
         end = ""
     words = (disk.name, amount(disk.bytes), disk.model, f"serial number {disk.serial}" if disk.serial else "")
-    what = f"{', '.join(filter(None, words))}\nOn it now: {contents(disk)}"
+    what = f"{', '.join(filter(None, words))}\nOn it now: {contents_in_full(disk, facts)}"
     how = f"Type {disk.name}" + (f" or {end}, the end of its serial number," if end else "") + " to go on."
     said = f"Everything on this disk will be lost, for ever:\n\n{what}\n\n{how}"
     return Confirmation(said, answers, [disk.name, *([end] if end else [])])

@@ -7,11 +7,11 @@ from installer.blocks import amount
 from installer.facts import Facts
 from installer.facts_storage import Disk
 from installer.finding import Finding
-from installer.steps.install_layout import layout_of
+from installer.steps.install_layout import layout_of, usable_end
 from installer.steps.install_mirrors import find_disks
 from screens.looks import Glyphs
 from screens.page import Option, Page, Word, always
-from screens.storage import Part, legend, option, row_of, scaled
+from screens.storage import Part, legend, option, row_of, scaled, with_unused
 
 
 def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
@@ -20,7 +20,7 @@ def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequen
     chosen = () if isinstance(found, Finding) else found
     disks = [*chosen, *(disk for disk in facts.disks if disk not in chosen)]
     later = {disk.id: after(answers, facts, chosen, disk, glyphs, width) for disk in chosen}
-    lines = list(row_of(disks, later, glyphs, width))
+    lines = list(row_of(disks, facts, later, glyphs, width))
     return [*lines, *legend(facts.disks, lines, glyphs)]
 
 
@@ -32,15 +32,14 @@ def after(
     if isinstance(planned, Finding):
         return
     end = planned.root.start + planned.root.bytes
-    rest = planned.guests.bytes if planned.guests else disk.bytes - end
+    rest = planned.guests.bytes if planned.guests else usable_end(planned.table, disk) - end
     if disk != planned.disk:
         yield f"after: ERASED; a copy of {planned.disk.name}"
     else:
         yield f"after: ERASED; Debian {amount(planned.root.bytes)}, guests {amount(rest)}"
     if glyphs.draws:
         ours = [Part(slot.start, slot.bytes, "used") for slot in planned.slots if slot != planned.guests]
-        unused = Part(end + rest, disk.bytes - end - rest, "free")
-        stretches = [*ours, Part(end, rest, "guests"), *([unused] if unused.bytes > disk.bytes // 100 else [])]
+        stretches = with_unused([*ours, Part(end, rest, "guests")], disk.bytes)
         yield from scaled(stretches, disk.bytes, glyphs, width)
 
 
@@ -133,14 +132,14 @@ PAGE = Page(
         ),
         "install.mirror": Word(
             "Debian comes from",
-            'The address of a Debian archive, as "http://mirror.example/debian". "auto" is the one that this live '
-            "system itself uses.",
+            'The address of a Debian archive, as "http://mirror.example/debian", or the directory of one on a mounted '
+            'medium, as "/media/debian", which needs no network. "auto" is the one that this live system itself uses.',
             "If it cannot be reached, the installation stops there, and can be gone on with.",
             rare=always,
         ),
         "install.security": Word(
             "Security updates from",
-            "The address of the archive of Debian's security updates.",
+            "The address of the archive of Debian's security updates, or its directory on a mounted medium.",
             "Without it the new system gets no security updates.",
             rare=always,
         ),

@@ -7,9 +7,9 @@ from installer.answers import Answers
 from installer.blocks import amount
 from installer.blocks import drawn as tree_lines
 from installer.facts import Facts
-from installer.facts_storage import Disk
+from installer.facts_storage import EXTENDED, Disk
 from installer.steps.storage_choice import Place, find_place
-from installer.steps.storage_disk import contents
+from installer.steps.storage_disk import contents_in_full
 from screens.looks import Glyphs
 from screens.page import Option, Page, Word, always
 
@@ -18,7 +18,7 @@ LEAST_CELLS = 12
 
 
 class Part(NamedTuple):
-    """A stretch of a disk: "used", "guests" or "free"."""
+    """A stretch of a disk: "used", "guests", "free", or "unused": there is no way to use it."""
 
     start: int
     bytes: int
@@ -31,16 +31,18 @@ def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequen
     chosen = place.disk if isinstance(place, Place) else None
     disks = sorted(facts.disks, key=lambda disk: (disk != chosen, not disk.holds))
     later = {chosen.id: list(after(chosen, place, glyphs, width))} if chosen and isinstance(place, Place) else {}
-    lines = list(row_of(disks, later, glyphs, width))
+    lines = list(row_of(disks, facts, later, glyphs, width))
     if isinstance(place, Place) and place.kind == "volume-group":
         lines.append(f"The volume group {place.group} is used as it is; it has {amount(place.free)} free.")
     return [*lines, *legend(disks, lines, glyphs)]
 
 
-def row_of(disks: Sequence[Disk], later: Mapping[str, Iterable[str]], glyphs: Glyphs, width: int) -> Iterator[str]:
+def row_of(
+    disks: Sequence[Disk], facts: Facts, later: Mapping[str, Iterable[str]], glyphs: Glyphs, width: int
+) -> Iterator[str]:
     """The first disks as they are, below a chosen one what becomes of it, by its id."""
     for disk in disks[:MOST]:
-        yield from drawn(disk, glyphs, width)
+        yield from drawn(disk, facts, glyphs, width)
         yield from later.get(disk.id, ())
     if len(disks) > MOST:
         yield f"and {len(disks) - MOST} more"
@@ -52,18 +54,19 @@ def legend(disks: Sequence[Disk], lines: Sequence[str], glyphs: Glyphs) -> Itera
     if not disks:
         yield "This machine shows no disk."
     elif any(line.startswith("[") for line in lines):
-        yield f"{full} in use   {half} for guests   {light} free"
+        blank = "   blank: stays unused" if any(" " in line for line in lines if line[0] == "[") else ""
+        yield f"{full} in use   {half} for guests   {light} free{blank}"
 
 
-def drawn(disk: Disk, glyphs: Glyphs, width: int) -> Iterator[str]:
+def drawn(disk: Disk, facts: Facts, glyphs: Glyphs, width: int) -> Iterator[str]:
     """A disk as it is: what it is called, and what lies on it."""
     serial = f"serial {disk.serial}" if disk.serial and not glyphs.brief else ""
     words = (disk.name, amount(disk.bytes), disk.model, serial)
-    yield f"{', '.join(filter(None, words))}: {'this system' if disk.holds else contents(disk)}"
+    yield f"{', '.join(filter(None, words))}: {'this system' if disk.holds else contents_in_full(disk, facts)}"
     if glyphs.draws:
         yield from scaled(parts(disk), disk.bytes, glyphs, width)
     else:
-        yield from tree_lines((*disk.parts, *disk.upon), "  ")
+        yield from tree_lines((*disk.parts, *disk.upon), {}, "  ")
         yield from (f"  free: {amount(region.bytes)}" for region in disk.free)
 
 
@@ -84,8 +87,20 @@ def parts(disk: Disk) -> list[Part]:
     """What lies on a disk, from its beginning: partitions and free stretches."""
     if not disk.parts:
         return [Part(0, disk.bytes, "used" if disk.content or disk.upon or disk.holds else "free")]
-    used = [Part(part.start or 0, part.bytes, "used") for part in disk.parts if part.role != "extended"]
-    return sorted([*used, *(Part(region.start, region.bytes, "free") for region in disk.free)])
+    used = [Part(part.start or 0, part.bytes, "used") for part in disk.parts if part.role != EXTENDED]
+    return with_unused([*used, *(Part(region.start, region.bytes, "free") for region in disk.free)], disk.bytes)
+
+
+def with_unused(stretches: Iterable[Part], whole: int) -> list[Part]:
+    """The stretches in order, and what lies between and behind them, where that can be seen at all."""
+    found: list[Part] = []
+    position = 0
+    for part in [*sorted(stretches), Part(whole, 0, "")]:
+        if part.start - position > whole // 100:
+            found.append(Part(position, part.start - position, "unused"))
+        found += [part] if part.kind else []
+        position = part.start + part.bytes
+    return found
 
 
 def scaled(stretches: Sequence[Part], whole: int, glyphs: Glyphs, width: int) -> Iterator[str]:
@@ -97,7 +112,7 @@ def scaled(stretches: Sequence[Part], whole: int, glyphs: Glyphs, width: int) ->
 def bar(stretches: Sequence[Part], whole: int, glyphs: Glyphs, width: int) -> str:
     """Stretches to scale, each at least one cell wide."""
     full, half, light = glyphs.bars
-    sign = {"used": full, "guests": half, "free": light}
+    sign = {"used": full, "guests": half, "free": light, "unused": " "}
     cells = min(glyphs.cells, max(width - 2, LEAST_CELLS))
     shares = [max(1, round(cells * part.bytes / max(whole, 1))) if part.bytes else 0 for part in stretches]
     if shares and sum(shares) != cells:

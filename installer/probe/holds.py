@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from installer.blocks import kernel_name
+from installer.facts_storage import BTRFS
 from installer.host import Host
 from installer.ours import Ours
 from installer.probe.attributes import attribute
@@ -27,7 +28,8 @@ def probe_roles(host: Host, ours: Ours) -> Iterator[tuple[str, str]]:
     """Block devices in use, by the kernel's name, and what for: mounted, swap, a logical volume, an array."""
     volumes = {name: found for name in host.names("/sys/block") if (found := volume_of(host, name))}
     ours_too = {name for name, found in volumes.items() if "/".join(found) in ours.volumes}
-    for name, where in [*probe_mounts(host), *((name, "swap") for name in probe_swaps(host))]:
+    mounts = list(probe_mounts(host))
+    for name, where in [*mounts, *((name, "swap") for name in probe_swaps(host)), *probe_btrfs(host, mounts)]:
         if name not in ours_too:
             yield name, where
     for name, (group, _) in volumes.items():
@@ -44,6 +46,15 @@ def probe_mounts(host: Host) -> Iterator[tuple[str, str]]:
         source, where = line.split(" ")[:2]
         if source.startswith("/dev/"):
             yield kernel_name(host, unescape(source)), unescape(where)
+
+
+def probe_btrfs(host: Host, mounts: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The devices of mounted btrfs filesystems that no mount names (sysfs of btrfs), and which btrfs that is."""
+    named = {name for name, _ in mounts}
+    for uuid in host.names("/sys/fs/btrfs"):
+        for name in host.names(f"/sys/fs/btrfs/{uuid}/devices"):
+            if name not in named:
+                yield name, f"{BTRFS}{uuid}"
 
 
 def probe_swaps(host: Host) -> Iterator[str]:

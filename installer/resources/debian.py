@@ -1,7 +1,7 @@
 """A Debian below a directory: its base by mmdebstrap, packages by its own apt, accounts, and us."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from installer import __version__
@@ -9,9 +9,11 @@ from installer.errors import HostError
 from installer.host import Host
 from installer.network.interfaces_text import without_marks
 from installer.resources.base import Progress, Said, State
+from installer.resources.complaints import complaints, way_on
 from installer.resources.files import File
-from installer.resources.filesystem import PartOfNewSystem
+from installer.resources.filesystem import MEDIA, PartOfNewSystem
 from installer.resources.packages import INSTALLED, Package, statuses
+from installer.templates import render
 
 MARK = "/etc/xenstrap/debian"
 POLICY = "/usr/sbin/policy-rc.d"
@@ -43,15 +45,18 @@ class Base(PartOfNewSystem):
         if any(" https:" in line for line in self.sources):
             options.append("--include=ca-certificates")
         words = ("--mode=root", "--variant=minbase", "--format=directory", "--logfile=/dev/fd/{fd}", *options)
-        last = ""
+        lines: list[str] = []
         try:
             for line in host.stream("mmdebstrap", *words, self.suite, self.name, *self.sources):
-                last = line if line.startswith("E:") else last
+                lines.append(line)
                 if line.startswith("I: "):
                     yield Progress(text=line.removeprefix("I: ").rstrip("."))
         except HostError as error:
-            raise HostError(f"Debian {self.suite} could not be fetched: {last or error.fact}",
-                            "look at the network and at install.mirror, then apply again") from error  # fmt: skip
+            why, where = complaints(lines) or error.fact, "medium" if " copy:" in self.sources[0] else "network"
+            hint = way_on("\n".join(lines), f"look at the {where} and at install.mirror")
+            raise HostError(f"Debian {self.suite} could not be fetched: {why}", f"{hint}, then apply again") from error
+        finally:
+            host.log("\n".join(("what mmdebstrap said:", *(f"  {line}" for line in lines))))
         host.write(f"{self.name}{MARK}", f"{self.suite}\n")
 
 
@@ -73,10 +78,14 @@ class WithoutImage(Package):
 
 
 class DebianPackages(PartOfNewSystem):
-    """Packages of the Debian in the directory `name`, installed by its own apt, without starting anything."""
+    """Packages of the Debian in the directory `name`, installed by its own apt, without starting anything.
+
+    `sources` are what that goes by meanwhile, where they are not its own.
+    """
 
     kind = "debian-packages"
     packages: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -92,7 +101,7 @@ class DebianPackages(PartOfNewSystem):
         return {"packages": [name for name in self.packages if found.get(name) == {"status": INSTALLED}]}
 
     def settle(self, host: Host, state: State) -> Iterable[Said]:
-        new = host.rooted(self.name)
+        new = with_sources(host.rooted(self.name), self.sources)
         wanted: State = {"status": INSTALLED}
         with_nothing_started(new)
         changes = [(WithoutImage(name=name), wanted) for name in self.packages]
@@ -103,6 +112,15 @@ class DebianPackages(PartOfNewSystem):
 def with_nothing_started(new: Host) -> None:
     """Forbid the packages of a system that does not run to start their services (invoke-rc.d(8))."""
     new.write(POLICY, "#!/bin/sh\nexit 101\n", 0o755)
+
+
+def with_sources(new: Host, sources: Sequence[str]) -> Host:
+    """The same system, whose apt goes by these sources alone until it starts by itself; by its own without any."""
+    if not sources:
+        return new
+    new.write(f"{MEDIA}/sources.list", "".join(f"{line}\n" for line in sources))
+    new.write(f"{MEDIA}/apt.conf", render("debian/apt.conf", folder=MEDIA))
+    return new.knowing(APT_CONFIG=f"{MEDIA}/apt.conf")
 
 
 class Account(PartOfNewSystem):

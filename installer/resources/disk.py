@@ -1,15 +1,16 @@
 """Partitions and whole disks, by the disk's stable name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from installer.blocks import SECTOR, SYS, amount, block, drawn, list_blocks, number_in, with_all_upon
+from installer.blocks import SECTOR, SYS, amount, block, drawn, list_blocks, number_in
 from installer.errors import HostError
 from installer.facts_storage import Block
 from installer.host import Host
 from installer.ours import read_ours
+from installer.resources.apart import groups_on, take_apart
 from installer.resources.base import Progress, Resource, Said, State
-from installer.resources.table import Slot, add_partition, remove_partition, settle_udev, write_table
+from installer.resources.table import Slot, add_partition, remove_partition, write_table
 
 BY_ID = "/dev/disk/by-id"
 
@@ -102,11 +103,13 @@ class WholeDisk(Resource):
         if right and (bare or self.name in read_ours(host).disks):
             return self.expected()
         whole = [f"{node['fstype']} on the whole disk"] if node["fstype"] and not parts else []
-        return {"table": table, "partitions": list(slots), "content": whole + list(drawn(tree))}
+        content = whole + list(drawn(tree, groups_on(host, tree)))
+        return {"table": table, "partitions": list(slots), "content": content}
 
     def settle(self, host: Host, state: State) -> Iterable[Said]:
         node = device_node(host, self.name)
-        yield from take_apart(host, self.name, tuple(block(host, child) for child in node.get("children", ())))
+        tree = tuple(block(host, child) for child in node.get("children", ()))
+        yield from take_apart(host, self.name, node["kname"], tree)
         host.run("wipefs", "--all", f"{BY_ID}/{self.name}")
         yield Progress(text=f"writing a new partition table to {self.name}")
         write_table(host, f"{BY_ID}/{self.name}", self.table, self.slots)
@@ -154,24 +157,3 @@ def device_at(host: Host, disk: str, start: int) -> Block | None:
         if number_in(host, f"{SYS}/{child['kname']}/start") == start // SECTOR and child["type"] == "part":
             return block(host, child)
     return None
-
-
-def take_apart(host: Host, disk: str, tree: tuple[Block, ...]) -> Iterator[Said]:
-    """Release what stands on a disk, from the top down, and clear its signatures; HostError where it is in use."""
-    every = list(with_all_upon(tree))
-    if busy := [f"{each.name} ({', '.join(each.used)})" for each in every if each.used]:
-        raise HostError(f"the disk {disk} is in use: {'; '.join(busy)}", "unmount it, or take another disk")
-    for each in reversed(every):
-        yield Progress(text=f"clearing {each.name} ({each.content or 'nothing known'})")
-        match each.kind:
-            case "lvm":
-                host.run("dmsetup", "remove", each.name)
-            case "part":
-                host.run("wipefs", "--all", f"/dev/{each.name}")
-            case kind if kind.startswith("raid") or kind == "linear":
-                host.run("mdadm", "--stop", f"/dev/{each.name}")
-            case "crypt":
-                host.run("dmsetup", "remove", each.name)
-            case other:
-                raise HostError(f"{each.name} on {disk} is a {other}, which is not taken apart", "remove it by hand")
-    settle_udev(host)

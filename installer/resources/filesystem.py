@@ -12,6 +12,8 @@ from installer.resources.table import Slot, settle_udev
 
 TARGET = "/run/xenstrap-target"
 """Where the root of a new system is mounted while it is made."""
+MEDIA = "/run/xenstrap-media"
+"""Where in it the media are that it is made from."""
 
 
 class SystemDisk(WholeDisk):

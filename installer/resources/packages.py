@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 from installer.errors import HostError
 from installer.host import Host
 from installer.resources.base import Progress, Resource, Said, State, Touched
+from installer.resources.complaints import NETWORK, complaints, way_on
 
 ENVIRONMENT = {
     "DEBIAN_FRONTEND": "noninteractive",
@@ -222,17 +223,8 @@ def apt(host: Host, verb: str, *words: str) -> Iterator[Said]:
             if match := STATUS_LINE.fullmatch(line):
                 yield Progress(text=f"{verbing}: {match['text']}", percent=round(float(match["percent"]), 1))
     except HostError as error:
-        broken = unrest(host)
+        broken, why = unrest(host), complaints(error.said.splitlines()) or error.fact
         raise HostError(
-            f"apt-get {verb} failed: {error.fact}" + (f"; dpkg is not at rest: {broken}" if broken else ""),
-            Package.remedy if broken else f"nothing is half installed; {way_on(error.fact)}, then apply again",
+            f"apt-get {verb} failed: {why}" + (f"; dpkg is not at rest: {broken}" if broken else ""),
+            Package.remedy if broken else f"nothing is half installed; {way_on(error.said, NETWORK)}, then apply again",
         ) from error
-
-
-def way_on(fact: str) -> str:
-    """What to do where apt found nothing half installed and yet failed."""
-    if "not valid yet" in fact:
-        return "this machine's clock is behind the archive's: set it (`timedatectl set-time`)"
-    if "enough free space" in fact or "No space left on device" in fact:
-        return "make room below /var and /usr"
-    return "look at the network and apt's sources"

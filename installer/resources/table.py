@@ -62,12 +62,15 @@ def write_table(host: Host, device: str, kind: str, slots: Sequence[Slot]) -> No
 
 
 def place(disk: parted.Disk, slot: Slot) -> None:
-    """Put a partition exactly where it shall be."""
+    """Put a partition exactly where it shall be; within an extended one it becomes a logical one."""
     import parted
 
     sector = disk.device.sectorSize
     geometry = parted.Geometry(disk.device, start=slot.start // sector, length=slot.bytes // sector)
-    part = parted.Partition(disk=disk, type=parted.PARTITION_NORMAL, geometry=geometry)
+    extended = disk.getExtendedPartition() if disk.type == "msdos" else None
+    within = extended is not None and extended.geometry.overlapsWith(geometry)
+    kind = parted.PARTITION_LOGICAL if within else parted.PARTITION_NORMAL
+    part = parted.Partition(disk=disk, type=kind, geometry=geometry)
     disk.addPartition(partition=part, constraint=parted.Constraint(exactGeom=geometry))
     if slot.role in FLAGS:
         part.setFlag(getattr(parted, f"PARTITION_{FLAGS[slot.role]}"))

@@ -15,6 +15,7 @@ from installer.resources.loader import Loader, NewImages
 from installer.steps.base import Step
 from installer.steps.install_disk import planned_layout
 from installer.steps.install_layout import GUESTS, Layout
+from installer.steps.install_sources import inner_sources, sources
 from installer.templates import render
 
 PACKAGES = (
@@ -63,7 +64,8 @@ class InstallDebianStep(Step):
         for name, text in files(install, layout, nic, facts).items():
             yield NewFile(name=f"{TARGET}{name}", text=text)
         yield Link(name=f"{TARGET}/etc/localtime", target=f"/usr/share/zoneinfo/{install.timezone}")
-        yield DebianPackages(name=TARGET, packages=packages(answers, facts.firmware.kind))
+        yield DebianPackages(name=TARGET, packages=packages(answers, facts.firmware.kind),
+                             sources=inner_sources(install, facts))  # fmt: skip
         yield NewImages(name=TARGET, maker=INITRAMFS[install.suite])
         keys = install.ssh_keys
         yield Account(name="root", folder=TARGET, password=install.root_password or "",
@@ -128,6 +130,7 @@ def files(install: Install, layout: Layout, nic: Nic, facts: Facts) -> dict[str,
         "/etc/systemd/network/10-xenstrap.link": render(
             "debian/nic.link", mac=nic.permanent or nic.mac, called=new_name(nic)
         ),
+        "/etc/apt/sources.list": "".join(f"{line}\n" for line in sources(install, facts)),
         "/etc/resolv.conf": facts.outside.resolv_conf,
     }
     if install.locale != "C.UTF-8":

@@ -21,10 +21,10 @@ from installer.resources.table import Slot
 from installer.steps.base import Step
 from installer.steps.install_layout import GUESTS, Layout, layout_of
 from installer.steps.install_mirrors import disk_obstacles, find_disks
+from installer.steps.install_sources import archive_choice, archive_findings, base_sources, media
 from installer.steps.storage_disk import answers_to, listed
 from installer.templates import render
 
-KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 TOOLS = {"mmdebstrap": "it makes a Debian", "debian-archive-keyring": "the archive's signatures are checked with it",
          "lvm2": "udev needs its rules while volumes are made"}  # fmt: skip
 
@@ -64,22 +64,14 @@ class InstallDiskStep(Step):
             yield note("The passphrase is asked for at each start, before dom0 is there: on the serial console, or on"
                        f" the screen with a {self.install.keyboard} keyboard.",
                        "somebody has to type it each time", "install.passphrase")  # fmt: skip
-        archive, security = archives(self.install, facts)
-        if not archive:
-            yield wrong("install.mirror", "Neither the live system's apt nor the answers know an archive of Debian.",
-                        "give install.mirror the address of one")  # fmt: skip
-        if not security:
-            yield note("The live system's apt knows no archive of security updates, so the new system gets none.",
-                       "give install.security the address of one", "install.security")  # fmt: skip
+        yield from archive_findings(self.install, facts)
 
     def choices(self, answers: Answers, facts: Facts) -> Iterator[Choice]:
         disks = find_disks(self.install, facts)
         layout = disks if isinstance(disks, Finding) else layout_of(self.install, facts, *disks)
         if isinstance(layout, Layout):
             yield Choice(key="install.root", value=f"{layout.root.bytes >> 20}M", because=layout.because)
-        because = "asked for" if self.install.mirror != "auto" else "the live system's apt uses it"
-        if archive := archives(self.install, facts)[0]:
-            yield Choice(key="install.mirror", value=archive, because=because)
+        yield from archive_choice(self.install, facts)
 
     def resources(self, answers: Answers, facts: Facts) -> Iterator[Resource]:
         layout, uefi = planned_layout(self.install, facts), facts.firmware.kind == "uefi"
@@ -102,12 +94,14 @@ class InstallDiskStep(Step):
             yield from guests_group(answers, self.install, *layout.place(layout.guests), luks=layout.luks)
         # Private: what is mounted below would stay in the namespaces of services, and with it the root (mount(8)).
         yield Mount(name=TARGET, disk=disk, start=root.start, words=("--make-private",))
-        yield Base(name=TARGET, suite=self.install.suite, sources=sources(self.install, facts),
+        yield Base(name=TARGET, suite=self.install.suite, sources=base_sources(self.install, facts),
                    options=facts.outside.options)  # fmt: skip
         if uefi and layout.boot:
             disk, boot = layout.place(layout.boot)
             yield Mount(name=f"{TARGET}/boot/efi", disk=disk, start=boot.start)
         yield from kernel_mounts()
+        for path, place in media(self.install, facts).items():
+            yield Mount(name=f"{TARGET}{place}", source=path, words=("--bind", "--options", "ro"))
 
 
 def raid_tools() -> Iterator[Resource]:
@@ -180,22 +174,3 @@ def kernel_mounts() -> Iterator[Resource]:
         yield Mount(name=f"{TARGET}/{name}", source=f"/{name}", words=("--rbind", "--make-rslave"))
     yield Mount(name=f"{TARGET}/run", source="tmpfs", words=("--types", "tmpfs", "--options", "mode=0755"))
     yield Mount(name=f"{TARGET}/run/udev", source="/run/udev", words=("--bind",))
-
-
-def archives(install: Install, facts: Facts) -> tuple[str, str]:
-    """The archive, and that of the security updates; "" where nobody knows one."""
-    live = facts.outside
-    return (
-        live.archive if install.mirror == "auto" else install.mirror,
-        live.security if install.security == "auto" else install.security,
-    )
-
-
-def sources(install: Install, facts: Facts) -> tuple[str, ...]:
-    """The new system's apt sources (sources.list(5))."""
-    archive, security = archives(install, facts)
-    suite, deb = install.suite, f"deb [signed-by={KEYRING}]"
-    lines = [f"{deb} {archive} {suite} main", f"{deb} {archive} {suite}-updates main"]
-    if security:
-        lines.append(f"{deb} {security} {suite}-security main")
-    return tuple(lines)

@@ -2,8 +2,9 @@
 
 from installer.answers import Answers
 from installer.answers_install import Install
-from installer.facts import Boot, Facts, Kernel, Outside, Program, Release
+from installer.facts import Boot, Facts, Kernel, Program, Release
 from installer.facts_network import Auto, Interfaces, Network, Nic, Stanza
+from installer.facts_outside import Outside
 from installer.facts_storage import Block, Disk, Region, Storage, VolumeGroup
 from installer.network.interfaces_text import parse, selects
 from installer.regions import free_regions

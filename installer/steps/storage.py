@@ -14,7 +14,17 @@ from installer.resources.lvm import LogicalVolume, VolumeGroup
 from installer.resources.swap import FstabLine, SwapSpace
 from installer.resources.table import Slot
 from installer.steps.base import Step
-from installer.steps.storage_choice import MIB, SWAP_NAME, Place, find_place, spare_disks, swap_mib
+from installer.steps.storage_choice import (
+    LEAST,
+    MIB,
+    SWAP_NAME,
+    WORTH,
+    Place,
+    find_place,
+    for_guests,
+    spare_disks,
+    swap_mib,
+)
 from installer.steps.storage_disk import answers_to, obstacles, refusals
 from installer.templates import render
 
@@ -38,10 +48,10 @@ class StorageStep(Step):
             yield from refusals(answers.storage, place.disk)
         if place.kind in ("disk", "free-space"):
             yield from taken(answers, facts, place)
-        if place.kind == "directory" and answers.storage.where == "auto":
-            yield note(
-                f"Guests' disks will be files in {answers.storage.directory}: {FILES_COST}.", hint_for_files(facts)
-            )
+        if place.kind == "directory":
+            hint = hint_for_files(facts) if answers.storage.where == "auto" else ""
+            yield note(f"Guests' disks will be files in {answers.storage.directory}: {FILES_COST}.", hint)
+        yield from worth_knowing(answers, facts, place)
         mib, because = swap_mib(answers, facts, place)
         if not mib and not facts.storage.swap and "none" not in (answers.storage.swap, answers.storage.where):
             yield note(f"dom0 will have no swap: {because}.", "memory.dom0 gives dom0 more memory", "storage.swap")
@@ -86,6 +96,25 @@ class StorageStep(Step):
                 yield unfit(f"dom0 does not swap to {name}", f"swapon --show; swapon LABEL={SWAP_NAME}")
 
 
+def worth_knowing(answers: Answers, facts: Facts, place: Place) -> Iterator[Finding]:
+    """What is answered to no effect, free space that is not taken, and a volume group without room."""
+    storage = answers.storage
+    if storage.disk and storage.where not in ("disk", "free-space"):
+        yield warn(f'With storage.where = "{storage.where}" no disk is looked for: storage.disk has no effect.',
+                   'storage.where = "disk" erases it, "free-space" adds a partition to it', "storage.disk")  # fmt: skip
+    if storage.thin_pool and not place.lvm:
+        yield warn(f"The thin pool {storage.thin_pool} is not made: there is no volume group for it.",
+                   "see storage.where for the places that are one", "storage.thin_pool")  # fmt: skip
+    for disk in facts.disks if place.kind == "directory" and storage.where == "auto" else ():
+        if disk.holds and any(region.bytes >= WORTH for region in disk.free):
+            yield from (note(f"Free space is left alone: {refusal.text}", refusal.hint, refusal.key)
+                        for refusal in refusals(storage, disk))  # fmt: skip
+    for group in facts.storage.groups or ():
+        if place.kind == "volume-group" and group.name == place.group and for_guests(group) < LEAST:
+            yield warn(f"The volume group {group.name} has no more than {amount(for_guests(group))} for guests.",
+                       "vgextend adds a disk to it; or see storage.where", "storage.group")  # fmt: skip
+
+
 def verified_group(facts: Facts, place: Place) -> Finding:
     """Whether the volume group is there, and what it has for guests."""
     for group in (*(facts.storage.groups or ()), *facts.storage.our_groups):
@@ -95,9 +124,11 @@ def verified_group(facts: Facts, place: Place) -> Finding:
 
 
 def taken(answers: Answers, facts: Facts, place: Place) -> Iterator[Finding]:
-    """A volume group of that name that is there already."""
+    """A volume group of that name that is there already, and stays."""
+    erased = {place.disk.id} if place.kind == "disk" and place.disk else set()
     for group in facts.storage.groups or ():
-        if group.name == place.group and group.name not in answers.storage.erase:
+        given_up = group.name in answers.storage.erase and set(group.disks) <= erased
+        if group.name == place.group and not given_up:
             yield wrong(
                 "storage.group",
                 f"A volume group {group.name} exists already, on {', '.join(group.disks)}.",

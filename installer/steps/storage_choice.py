@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from installer.answers import Answers
+from installer.answers import Answers, Storage
 from installer.blocks import amount
 from installer.facts import Facts
 from installer.facts_storage import Disk, Region, VolumeGroup
 from installer.finding import Finding, unfit, wrong
 from installer.model import Model
 from installer.steps.memory import dom0_mib
-from installer.steps.storage_disk import find_disk, told
+from installer.steps.storage_disk import find_disk, refusals, told
 
 GIB, MIB = 1 << 30, 1 << 20
 WORTH = 10 * GIB
@@ -80,7 +80,8 @@ def asked_region(answers: Answers, facts: Facts) -> Place | Finding:
     if not found:
         where = ", ".join(disk.id for disk in disks) or "the disks of this system"
         return wrong("storage.where", f"There is no free space of {amount(LEAST)} beside the partitions of {where}.",
-                     "an msdos table has at most four partitions; see storage.where for the other places")  # fmt: skip
+                     "an msdos table has at most four partitions, more only within an extended one; see storage.where"
+                     " for the other places")  # fmt: skip
     return in_region(answers, *max(found, key=lambda each: each[0])[1:], "asked for")
 
 
@@ -113,7 +114,8 @@ def usual_place(answers: Answers, facts: Facts) -> Place | Finding:
     if roomy:
         group = max(roomy, key=for_guests)
         return in_group(group, f"it is there already, with {amount(for_guests(group))} that dom0 does not use itself")
-    free = [(region.bytes, disk, region) for disk in facts.disks if disk.holds and not disk.read_only
+    free = [(region.bytes, disk, region) for disk in facts.disks
+            if disk.holds and not any(refusals(answers.storage, disk))
             for region in disk.free if region.bytes >= WORTH and not region.remains]  # fmt: skip
     if free:
         _, disk, region = max(free, key=lambda each: each[0])
@@ -130,7 +132,7 @@ def for_guests(group: VolumeGroup) -> int:
 
 def spare_disks(facts: Facts) -> list[str]:
     """Disks that this system does not use, for people."""
-    return [told(disk) for disk in facts.disks if not disk.holds and not disk.removable and not disk.read_only]
+    return [told(disk) for disk in facts.disks if not disk.holds and not any(refusals(Storage(), disk))]
 
 
 def swap_mib(answers: Answers, facts: Facts, place: Place) -> tuple[int, str]:

@@ -8,13 +8,15 @@ from installer.answers import Storage
 from installer.answers_install import Install
 from installer.blocks import amount, with_all_upon
 from installer.facts import Facts
-from installer.facts_storage import Block, Disk
+from installer.facts_storage import BTRFS, EXTENDED, Block, Disk
 from installer.finding import Finding, unfit, wrong
 
 UNITS = {"GB": 10**9, "TB": 10**12, "GiB": 1 << 30, "TiB": 1 << 40}
 SYSTEM = {"/": "the running system", "/boot": "/boot", "/boot/efi": "the ESP", "swap": "active swap"}
 LIVE = ("/run/live", "/lib/live", "/run/initramfs/live", "/cdrom")
-LVM, RAID = "LVM2_member", "linux_raid_member"
+LVM, RAID, ZFS = "LVM2_member", "linux_raid_member", "zfs_member"
+LAYERS = re.compile(r"part|lvm|crypt|raid\d+|linear")
+"""What is taken apart before a disk is erased, by lsblk's names for it."""
 
 
 def answers_to(disk: Disk, text: str) -> bool:
@@ -71,10 +73,18 @@ def told(disk: Disk) -> str:
     return f"{disk.id} ({', '.join(filter(None, words))}; {contents(disk)})"
 
 
+def contents_in_full(disk: Disk, facts: Facts) -> str:
+    """What is on a disk, with how much of each volume group is in use."""
+    groups = [group for group in facts.storage.groups or () if disk.id in group.disks]
+    used = (f"volume group {group.name}, {amount(group.bytes - group.free)} of {amount(group.bytes)} in use"
+            for group in groups)  # fmt: skip
+    return "; ".join((contents(disk), *used))
+
+
 def contents(disk: Disk) -> str:
     """What is on a disk, in a few words."""
     if disk.parts:
-        kinds = [each.content or each.role or "unknown" for each in disk.parts]
+        kinds = [each.content or each.role or "unknown" for each in disk.parts if each.role != EXTENDED] or [EXTENDED]
         return f"{len(kinds)} partition(s): {', '.join(kinds[:5])}{' …' if len(kinds) > 5 else ''}"
     if disk.upon or disk.content:
         return disk.content or ", ".join(each.kind for each in disk.upon)
@@ -92,17 +102,34 @@ def obstacles(
         yield unfit(f"{disk.id} is the medium that this system runs from.", another, key(answers))
     else:
         for where in disk.holds:
-            if where in SYSTEM or where.startswith("/"):
-                what = SYSTEM.get(where, f"the mounted filesystem {where}")
-                yield unfit(f"{disk.id} holds {what}.", another, key(answers))
+            if where in SYSTEM or where.startswith(("/", BTRFS)):
+                what = f"a part of the btrfs {where.removeprefix(BTRFS)}, which is mounted"
+                what = SYSTEM.get(where, f"the mounted filesystem {where}" if where[0] == "/" else what)
+                yield unfit(f"{disk.id} holds {what}{place(disk, where)}.", another, key(answers))
     for each in with_all_upon(disk.parts + disk.upon):
         if each.kind == "crypt":
             yield unfit(f"{disk.id} holds {each.name}, an encrypted device that is open.", another, key(answers))
+        elif not LAYERS.fullmatch(each.kind):
+            yield unfit(f"{disk.id} holds {each.name}, a {each.kind}, which is not taken apart.",
+                        "remove it by hand, or take another disk", key(answers))  # fmt: skip
+    if ZFS in (disk.content, *(each.content for each in with_all_upon(disk.parts))):
+        yield unfit(f"{disk.id} is part of a ZFS pool, and whether that is in use cannot be told.",
+                    "`zpool labelclear` gives it up; or take another disk", key(answers))  # fmt: skip
     yield from memberships(answers, disk, facts, together)
+
+
+def place(disk: Disk, where: str) -> str:
+    """The partition or volume of a disk that is in use so, for people; "" where it is the disk itself."""
+    used = "[SWAP]" if where == "swap" else where
+    found = [each.name for each in with_all_upon(disk.parts + disk.upon) if used in each.used]
+    return f" ({', '.join(found)})" if found else ""
 
 
 def refusals(answers: Storage | Install, disk: Disk) -> Iterator[Finding]:
     """What forbids to write to a disk at all."""
+    if not disk.ids:
+        yield unfit(f"{disk.id} has no serial number, and so no name that is the same after a restart.",
+                    "give it one (QEMU: serial=...), or take another disk", key(answers))  # fmt: skip
     if disk.read_only:
         yield unfit(f"{disk.id} is read-only.", "take another disk, or lift its write protection", key(answers))
     if disk.removable and not answers.removable:

@@ -28,7 +28,7 @@ class LiveDesk(FakeHost):
 
     def rooted(self, name: str) -> "LiveDesk":
         new = LiveDesk(self.path(name), self.ran, "chroot ")
-        new.fails, new.does = self.fails, self.does
+        new.fails, new.does, new.said = self.fails, self.does, self.said
         return new
 
     def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from installer.facts import Facts, Firmware, Outside, Program
+from installer.facts import Facts, Firmware, Program
 from installer.facts_network import Network, Nic
+from installer.facts_outside import Medium, Outside
 from installer.facts_storage import Block, Disk, Storage, VolumeGroup
 from tests.machines import machine
 from tests.storage.machines import GB, GIB, MACHINES, MIB, TB, disk, lvm_disk, part
@@ -120,9 +121,38 @@ MIRROR_ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 
+def from_medium(archive: str = OUTSIDE.archive, security: str = OUTSIDE.security) -> Facts:
+    """A live system with a medium, whose apt knows these archives."""
+    medium = Medium(
+        path="/media/debian", signed=("trixie", "trixie-security", "trixie-updates"), unsigned=("bookworm",)
+    )
+    known = {"archive": archive, "security": security, "media": (medium, Medium(path="/run/live/medium",
+                                                                                unsigned=("trixie",)))}  # fmt: skip
+    return live(disk("ata-SSD_S1", 480 * GB), firmware="bios", outside=OUTSIDE.model_copy(update=known))
+
+
+MEDIA: dict[str, Facts] = {
+    "medium-beside-network": from_medium(),
+    "medium-alone": from_medium("/media/debian", ""),
+    "medium-of-updates": from_medium("", "/media/debian"),
+}
+MEDIUM = {"mirror": "/media/debian"}
+MEDIUM_ANSWERS: dict[str, dict[str, Any]] = {
+    "auto": {},
+    "medium": MEDIUM,
+    "security-too": MEDIUM | {"security": "/media/debian"},
+    "security-there-alone": {"mirror": "https://ftp.example/debian", "security": "/media/debian"},
+    "security-later": MEDIUM | {"security": "http://ftp.example/debian-security"},
+    "unsigned": MEDIUM | {"suite": "bookworm"},
+    "another-suite": MEDIUM | {"suite": "forky"},
+    "nothing-there": {"mirror": "/media/usb"},
+    "live-medium": {"mirror": "/run/live/medium"},
+}
+
+
 def section(name: str) -> dict[str, Any]:
     """The answers of that name, with a disk and a way to log in."""
-    return {"disk": NAMES, "root_password": HASH} | ANSWERS[name]
+    return {"disk": NAMES, "root_password": HASH} | (ANSWERS | MEDIUM_ANSWERS)[name]
 
 
 def mirror_sections(name: str) -> dict[str, Any]:

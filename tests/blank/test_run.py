@@ -19,8 +19,8 @@ from installer.report import plan_lines
 from installer.resources.filesystem import TARGET
 from installer.standing import Standing, read_standing
 from installer.status import read_status, status_lines
-from installer.steps.install_disk import sources
 from installer.steps.install_facts import new_facts
+from installer.steps.install_sources import sources
 from installer.templates import render
 from tests.blank.desk import LiveDesk
 from tests.blank.machines import BLANK, HASH, PASSPHRASE, section

@@ -73,6 +73,9 @@ def test_queries_answer_and_runs_must_succeed() -> None:
         host.run("sh", "-c", "echo one >&2; exit 3")
     assert said[0].startswith("$ false  [1, ")
     assert "  one" in said[-1]
+    with pytest.raises(HostError, match=r"failed with status 1: 3 / 4 / 5 / 6 / 7$") as caught:
+        host.run("sh", "-c", "seq 7; exit 1")
+    assert caught.value.said == "1\n2\n3\n4\n5\n6\n7\n"
 
 
 def test_the_environment_of_commands_is_fixed(monkeypatch: pytest.MonkeyPatch) -> None:

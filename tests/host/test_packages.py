@@ -218,6 +218,21 @@ def test_an_apt_that_fails_says_whether_anything_is_half_installed_and_what_to_d
     assert f"nothing is half installed; {remedy}" in caught.value.hint
 
 
+def test_of_an_apt_that_fails_the_first_complaint_is_what_counts() -> None:
+    lines = ["Get:1 http://deb.example a.deb", "E: Failed to fetch http://deb.example/a.deb  Hash Sum mismatch",
+             *(f"     - SHA256:{number}" for number in range(9)), "E: Unable to fetch some archives"]  # fmt: skip
+
+    class Failing(AptHost):
+        def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
+            yield from ()
+            raise HostError(" / ".join(lines[-5:]), said="\n".join(lines))
+
+    wanted = [(Package(name="bridge-utils"), {"status": INSTALLED})]
+    with pytest.raises(HostError) as caught:
+        list(Package.settle_all(Failing(), wanted))  # type: ignore[arg-type]
+    assert caught.value.fact == "apt-get update failed: Failed to fetch http://deb.example/a.deb  Hash Sum mismatch"
+
+
 def test_a_name_that_apt_takes_for_a_pattern_is_refused() -> None:
     class Patterns(AptHost):
         def query(self, *argv: str, timeout: float = 0) -> Output:

@@ -150,3 +150,13 @@ def test_a_thousand_disks_take_one_process(host: FakeHost) -> None:
     disks = probe_disks(host, Ours(), {})
     assert [disk.holds for disk in disks][7] == ("/srv/7",)
     assert [line.split()[0] for line in host.asked] == ["lsblk"]
+
+
+def test_each_disk_below_a_mounted_btrfs_is_held(host: FakeHost) -> None:
+    for name in ("sda", "sdb", "sdc"):
+        put_disk(host, name, SATA, ids=(f"ata-{name}",))
+    put_partition(host, "sdb", SATA, "sdb1")
+    host.put("/proc/mounts", "/dev/sda /srv btrfs rw 0 0\n")
+    for name in ("sda", "sdb1"):
+        host.put(f"/sys/fs/btrfs/0f-1/devices/{name}/size")
+    assert held(host) == {"sda": ("/srv",), "sdb": ("btrfs:0f-1",), "sdc": ()}

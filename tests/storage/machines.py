@@ -57,6 +57,12 @@ def lvm_disk(id: str = "ata-HDD_H1", size: int = 2 * TB, name: str = "sdb", **mo
     return disk(id, size, member, name=name, **more)
 
 
+def extended(number: int, start_mib: int, mib: int, swap_mib: int) -> tuple[Block, Block]:
+    """An extended partition with swap at its beginning."""
+    swap = part(5, start_mib + 1, swap_mib - 1, "swap", "swap", used=("[SWAP]",))
+    return part(number, start_mib, mib, role="extended"), swap
+
+
 MACHINES: dict[str, Facts] = {
     "sata-free-space": held(SATA),
     "sata-full": held(FULL),
@@ -72,6 +78,24 @@ MACHINES: dict[str, Facts] = {
             "ata-SSD_S1",
             480 * GB,
             *(part(n, 1 + 1000 * n, 900, "ext4") for n in (1, 2, 3, 4)),
+            table="dos",
+            holds=("/",),
+        )
+    ),
+    "msdos-extended": held(
+        disk("ata-SSD_S1", 480 * GB, *BIOS_ROOT, *extended(2, 20001, 437000, 2048), table="dos", holds=("/", "swap")),
+        swap=("sda5",),
+    ),
+    "msdos-extended-full": held(
+        disk("ata-SSD_S1", 480 * GB, *BIOS_ROOT, *extended(2, 20001, 437000, 436999), table="dos", holds=("/",))
+    ),
+    "msdos-extended-fourth": held(
+        disk(
+            "ata-SSD_S1",
+            480 * GB,
+            *BIOS_ROOT,
+            *(part(n, 20001 + 1000 * n, 900, "ext4") for n in (2, 3)),
+            *extended(4, 30000, 100000, 1000),
             table="dos",
             holds=("/",),
         )
@@ -164,6 +188,35 @@ MACHINES: dict[str, Facts] = {
         *(
             disk(f"scsi-S{n:02}", 8 * TB, name=f"sd{n}", serial=f"S{n:02}", properties={"ID_SERIAL": f"S{n:02}"})
             for n in range(59)
+        ),
+    ),
+    "group-of-dom0-alone": held(
+        FULL,
+        lvm_disk(holds=("/home", "lvm:vg0")),
+        groups=(
+            VolumeGroup(
+                name="vg0",
+                bytes=400 * GIB,
+                free=0,
+                disks=("ata-HDD_H1",),
+                volumes=(Volume(name="home", bytes=400 * GIB, used=("/home",)),),
+            ),
+        ),
+    ),
+    "no-serial-numbers": held(
+        disk("vda", 480 * GB, *UEFI_ROOT, holds=HOLDS, name="vda").model_copy(update={"ids": ()}),
+        disk("vdb", 2 * TB, name="vdb", properties={"ID_SERIAL": "HDD_X"}).model_copy(update={"ids": ()}),
+    ),
+    "btrfs-on-two-disks": held(
+        FULL,
+        SPARE.model_copy(update={"content": "btrfs", "holds": ("btrfs:0f-1",)}),
+        disk("ata-HDD_H2", 2 * TB, name="sdc", content="btrfs", holds=("/srv",)),
+    ),
+    "zfs-member": held(FULL, disk("ata-HDD_H1", 2 * TB, part(1, 1, 1000000, "zfs_member"), name="sdb")),
+    "bcache": held(
+        FULL,
+        SPARE.model_copy(
+            update={"content": "bcache", "upon": (Block(name="bcache0", kind="disk", bytes=TB, content="ext4"),)}
         ),
     ),
     "no-disks": held(),

@@ -111,6 +111,33 @@ def test_what_an_earlier_partition_left_is_seen(host: FakeHost) -> None:
     assert probed(host).free == (Region(start=5001 * MIB, bytes=14998 * MIB, remains="ext4"),)
 
 
+def put_extended(host: FakeHost, disk: str, known_to_udev: bool = True) -> list[dict[str, Any]]:
+    """Partitions of an msdos table, of which one is extended: the kernel shows a KiB of it."""
+    root = put_part(host, disk, 1, 1, 5000, parttype="0x83", fstype="ext4")
+    extended = put_part(host, disk, 2, 5001, 14999, parttype="0x5")
+    host.put(f"/sys/devices/{SATA}/block/{disk}/{disk}2/dev", "8:2\n")
+    if known_to_udev:
+        host.put("/run/udev/data/b8:2", f"S:x\nE:ID_PART_ENTRY_SIZE={14999 * 2048}\nE:ID_PART_ENTRY_TYPE=0x5\n")
+    swap = put_part(host, disk, 5, 5002, 1000, parttype="0x82", fstype="swap")
+    return [root, extended | {"size": 1024}, swap]
+
+
+@pytest.mark.parametrize(("known_to_udev", "free"), [(True, [(6003, 13997)]), (False, [])])
+def test_the_inside_of_an_extended_partition_is_known_by_udev(
+    tmp_path: Path, known_to_udev: bool, free: list[tuple[int, int]]
+) -> None:
+    host = FakeHost(tmp_path)
+    put_disk(host, "sda", SATA, 20000, ("ata-SSD_S1",))
+    parts = put_extended(host, "sda", known_to_udev)
+    host.said["lsblk"] = json.dumps({"blockdevices": [node("sda", pttype="dos", children=parts)]})
+    assert [(region.start // MIB, region.bytes // MIB) for region in probed(host).free] == free
+    ours = f"partition ata-SSD_S1 {6003 * MIB}\n"
+    host.put(RECORD, ours)
+    more = put_part(host, "sda", 6, 6003, 13997, parttype="0x8e", fstype="LVM2_member")
+    host.said["lsblk"] = json.dumps({"blockdevices": [node("sda", pttype="dos", children=[*parts, more])]})
+    assert [(region.start // MIB, region.bytes // MIB) for region in probed(host).free] == free
+
+
 def test_the_paths_of_a_multipath_disk_are_one_disk(tmp_path: Path) -> None:
     host = FakeHost(tmp_path)
     for name in ("sda", "sdb"):

@@ -6,6 +6,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,3 +85,23 @@ def test_what_was_erased_before_a_power_cut_may_be_named_again_in_the_same_comma
     require_erase(Plan(steps=tuple(done)), [])
     with pytest.raises(AnswersError, match="the plan does not erase ata-OTHER"):
         require_erase(Plan(steps=tuple(done)), ["ata-OTHER"])
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "said"),
+    [
+        ({"disk": ["ata-HDD_H1"]}, "storage.disk", 'With storage.where = "auto" no disk is looked for'),
+        ({"disk": ["H1"], "where": "directory"}, "storage.disk", 'With storage.where = "directory" no disk is'),
+        (
+            {"thin_pool": "thin"},
+            "storage.thin_pool",
+            "The thin pool thin is not made: there is no volume group for it.",
+        ),
+        ({"thin_pool": "thin", "where": "disk", "disk": ["H1"]}, "", ""),
+        ({"disk": ["ata-SSD_S1"], "where": "free-space"}, "", ""),
+    ],
+)
+def test_an_answer_without_effect_is_said(section: dict[str, Any], key: str, said: str) -> None:
+    findings = list(StorageStep().check(answers(storage=section), MACHINES["sata-full-blank-second"]))
+    warned = [(finding.key, finding.text) for finding in findings if finding.level == "warning"]
+    assert [(name, text[: len(said)]) for name, text in warned] == ([(key, said)] if key else [])

@@ -17,7 +17,7 @@ from installer.resources.swap import FSTAB, FstabLine, SwapSpace
 from installer.resources.table import Slot
 from tests.fake_host import FakeHost
 from tests.storage.machines import GIB, MIB
-from tests.storage.test_disks import LVM_GUID, node, put_part
+from tests.storage.test_disks import LVM_GUID, node, put_extended, put_part
 from tests.storage.test_table import beginning, dump
 
 DISK = "ata-HDD_H1"
@@ -90,6 +90,20 @@ def test_what_a_disk_loses_is_shown_and_is_part_of_the_state(desk: Desk) -> None
     assert disk.observe(desk) == {"table": "none", "partitions": [], "content": ["btrfs on the whole disk"]}
 
 
+def test_logical_partitions_are_shown_within_the_extended_one_which_goes_with_the_table(desk: Desk) -> None:
+    disk = WholeDisk(name=DISK, slots=(SLOT,))
+    desk.holds(*put_extended(desk, "sdb"), pttype="dos")
+    before = disk.observe(desk)
+    assert disk.describe(before) == [
+        "partition table: msdos",
+        "partition 1: 4.9 GiB, ext4",
+        "partition 2: 14.6 GiB, for extended",
+        "  partition 5: 1000 MiB, swap, for swap",
+    ]
+    wiped = [line for line in settle(disk, desk, disk.expected()) if line.startswith("wipefs")]
+    assert wiped == [f"wipefs --all {name}" for name in ("/dev/sdb5", "/dev/sdb1", f"/dev/disk/by-id/{DISK}")]
+
+
 def test_the_same_partition_with_somebody_elses_content_is_not_ours(desk: Desk) -> None:
     disk = WholeDisk(name=DISK, slots=(SLOT,))
     desk.holds(old_group(desk), pttype="gpt")
@@ -111,6 +125,7 @@ def test_a_disk_is_taken_apart_from_the_top_and_gets_its_table(desk: Desk) -> No
     assert settle(disk, desk, disk.expected()) == [
         "dmsetup remove vg0-mail",
         "mdadm --stop /dev/md127",
+        "udevadm settle --timeout=60",
         "wipefs --all /dev/sdb1",
         "udevadm settle --timeout=60",
         f"wipefs --all /dev/disk/by-id/{DISK}",

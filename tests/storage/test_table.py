@@ -2,16 +2,21 @@
 
 import json
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from installer.errors import HostError
+from installer.facts_storage import Block
 from installer.host import Host, LookOnlyHost
+from installer.regions import free_regions
 from installer.resources import table
 from installer.resources.table import Slot, add_partition, remove_partition, write_table
 from tests.storage.machines import GIB, MIB, TB
+from tests.storage.test_regions import extended_layouts
 
 LVM = "E6D6D379-F507-44C2-A23C-238F2A3DF928"
 BEHIND = Slot(start=6657 * MIB, bytes=1000 * MIB, role="lvm")
@@ -66,6 +71,88 @@ def test_an_msdos_table(host: Host) -> None:
     add_partition(host, "/disk", BEHIND)
     first, added = dump(host)["partitions"]
     assert (first["type"], added["start"] * 512, added["type"]) == ("83", BEHIND.start, "8e")
+
+
+EXTENDED = """label: dos
+/disk1 : start=2048,size=1000M,type=83
+/disk2 : start=2050048,size=5000M,type=5
+/disk5 : start=2052096,size=500M,type=82
+/disk6 : start=6000640,size=400M,type=83
+"""
+
+
+def parts(host: Host) -> dict[str, tuple[int, int, str]]:
+    """Each partition by its number: first sector, sectors and type."""
+    found = dump(host)["partitions"]
+    return {each["node"].rpartition("disk")[2]: (each["start"], each["size"], each["type"]) for each in found}
+
+
+def as_blocks(host: Host) -> list[Block]:
+    """The partitions as the probe finds them."""
+    roles = {"5": "extended", "83": "linux", "82": "swap", "8e": "lvm"}
+    return [Block(name=f"sda{number}", kind="part", number=int(number), start=start * 512, bytes=size * 512,
+                  role=roles[kind]) for number, (start, size, kind) in parts(host).items()]  # fmt: skip
+
+
+def test_within_an_extended_partition_it_becomes_a_logical_one_and_the_others_keep_number_and_place(host: Host) -> None:
+    make(host, EXTENDED)
+    before = parts(host)
+    regions = free_regions(8 * GIB, 512, "dos", as_blocks(host))
+    assert [(start // MIB, size // MIB) for start, size in regions] == [(1503, 1426), (3331, 2670), (6001, 2191)]
+    for number, (start, size) in enumerate(regions[:2], 7):
+        slot = Slot(start=start, bytes=size, role="lvm")
+        add_partition(host, "/disk", slot)
+        assert parts(host) == before | {str(number): (start // 512, size // 512, "8e")}
+        assert len(records(host)) == number - 4, "one for each logical partition"
+        remove_partition(host, "/disk", slot)
+        assert parts(host) == before
+        add_partition(host, "/disk", slot)
+        before = parts(host)
+    assert free_regions(8 * GIB, 512, "dos", as_blocks(host)) == regions[2:]
+    add_partition(host, "/disk", Slot(start=regions[2][0], bytes=regions[2][1], role="lvm"))
+    assert parts(host) == before | {"3": (regions[2][0] // 512, regions[2][1] // 512, "8e")}
+
+
+@settings(max_examples=25, deadline=None)
+@given(extended_layouts())
+def test_whatever_an_msdos_table_is_like_each_free_region_takes_a_partition_exactly(
+    layout: tuple[int, list[Block], Block],
+) -> None:
+    size, blocks, extended = layout
+    script = "".join(f"/disk{block.number} : start={(block.start or 0) // 512}, size={block.bytes // 512},"
+                     f" type={'5' if block == extended else '83'}\n" for block in blocks)  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(table, "settle_udev", lambda host: None)
+        host = Host(Path(folder))
+        make(host, f"label: dos\n{script}", size)
+        before = parts(host)
+        assert [start * 512 for start, _, _ in before.values()] == [block.start for block in blocks]
+        for start, count in free_regions(size, 512, "dos", blocks):
+            slot = Slot(start=start, bytes=count, role="lvm")
+            add_partition(host, "/disk", slot)
+            added = parts(host)
+            assert {number: added[number] for number in before} == before
+            assert (start // 512, count // 512, "8e") in added.values()
+            records(host, str(extended.number))
+            remove_partition(host, "/disk", slot)
+            assert parts(host) == before
+
+
+def records(host: Host, extended: str = "2") -> list[int]:
+    """The first sectors of the records that name logical partitions (EBR), which lie in none of them."""
+    first, *_ = parts(host)[extended]
+    found: list[int] = []
+    link = 0
+    with host.path("/disk").open("rb") as file:
+        while not found or link:
+            found.append(first + link)
+            file.seek(found[-1] * 512)
+            raw = file.read(512)
+            assert raw[510:] == b"\x55\xaa"
+            link = int.from_bytes(raw[470:474], "little")
+    logical = [(start, start + size) for number, (start, size, _) in parts(host).items() if int(number) > 4]
+    assert not any(start <= record < end for record in found for start, end in logical)
+    return found
 
 
 def test_a_disk_that_has_grown_gets_its_gpt_stretched(host: Host) -> None:

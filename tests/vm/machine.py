@@ -157,6 +157,15 @@ class Machine:
         if self._shell is None or self._process is None:
             raise MachineError("nobody has logged in")
         self.line.type("systemctl poweroff")
+        self._wait_for_end()
+
+    def wait_until_off(self, timeout: float, failures: Iterable[str] = BOOT_FAILURES) -> None:
+        """Wait until what runs in it has switched it off."""
+        self.line.expect(r"reboot: Power down", timeout, failures)
+        self._wait_for_end()
+
+    def _wait_for_end(self) -> None:
+        assert self._process is not None
         try:
             self._process.wait(POWER_OFF_TIMEOUT)
         except subprocess.TimeoutExpired as error:

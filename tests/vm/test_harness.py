@@ -1,6 +1,11 @@
 """The harness itself: base images that boot, a serial line that tells the truth, a way in and out."""
 
+import subprocess
 from pathlib import Path
+
+from installer.commands import record
+from tests.bench.blank import spent
+from tests.bench.debian_installer import cpio
 
 from .conftest import Boot
 from .machine import Machine
@@ -26,6 +31,23 @@ def test_a_line_that_is_exact_a_way_in_and_out_a_power_cut_and_a_reboot(boot: Bo
 
 def test_every_recipe_is_named_after_its_parts() -> None:
     assert {name: recipe.name for name, recipe in RECIPES.items()} == {name: name for name in RECIPES}
+
+
+def test_the_bench_adds_up_what_our_log_says_of_each_program() -> None:
+    lines = (
+        record(("apt-get", "-o", "x=[1, 2.00 s]", "update"), 0, 1.25, "Get:1\n"),
+        record(("apt-get", "install"), 100, 2.5, ""),
+        record(("mmdebstrap", "trixie"), -9, 4.0, "I: x"),
+        "wrote /etc/x (1 characters)",
+    )
+    log = "".join(f"2026-11-28T12:00:00+00:00 {line}\n" for line in lines)
+    assert spent(log) == {"apt-get": 3.75, "mmdebstrap": 4.0}
+
+
+def test_what_debian_installer_is_told_is_an_archive_that_cpio_reads() -> None:
+    packed = cpio({"preseed.cfg": "d-i x boolean true\n", "xen.sh": "true\n"})
+    listed = subprocess.run(["cpio", "--list", "--quiet"], input=packed, stdout=subprocess.PIPE, check=True).stdout
+    assert listed == b"preseed.cfg\nxen.sh\n"
 
 
 def look_at_the_line(machine: Machine) -> None:
