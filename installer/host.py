@@ -6,11 +6,12 @@ import struct
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from installer.commands import Output, environment, record, status_lines, succeed
 from installer.errors import HostError
-from installer.files import link_atomically, write_atomically
+from installer.files import link_atomically, put_in_place, write_atomically
 
 QUERY_TIMEOUT = 60.0
 RUN_TIMEOUT = 3600.0
@@ -151,48 +152,47 @@ class Host:
         assert process.stdout is not None
         with process.stdout, os.fdopen(reader, "rb", buffering=0) as status:
             yield from status_lines(status, process.stdout, output)
-        text = output.decode("utf-8", "surrogateescape")
-        process.wait()
-        self.log(record(argv, process.returncode, time.monotonic() - started, text))
-        succeed(argv, Output(process.returncode, text, text))
+        done = Output(process.wait(), text := output.decode("utf-8", "surrogateescape"), text)
+        self.log(record(argv, done.status, time.monotonic() - started, text))
+        succeed(argv, done)
 
     def write(self, name: str, text: str, mode: int = 0o644) -> None:
         """Replace the file `name` whole: a reader, or a power cut, sees the old file or the new one."""
-        self.changing(f"write {name}")
-        try:
+        with self._changing(f"write {name}", f"{name} cannot be written"):
             write_atomically(self.path(name), text.encode("utf-8", "surrogateescape"), mode)
-        except OSError as error:
-            raise HostError(f"{name} cannot be written: {error.strerror}") from error
         self.log(f"wrote {name} ({len(text)} characters, mode {mode:04o})")
+
+    def replace(self, name: str, new: str) -> None:
+        """Put the finished file `new` in the place of `name`, whose mode it gets: again the old file or the new one."""
+        with self._changing(f"replace {name}", f"{name} cannot be replaced by {new}"):
+            put_in_place(self.path(new), self.path(name))
+        self.log(f"replaced {name} by {new}")
 
     def remove(self, name: str) -> None:
         """Remove a file; HostError where that fails."""
-        self.changing(f"remove {name}")
-        try:
+        with self._changing(f"remove {name}", f"{name} cannot be removed"):
             self.path(name).unlink()
-        except OSError as error:
-            raise HostError(f"{name} cannot be removed: {error.strerror}") from error
         self.log(f"removed {name}")
 
     def symlink(self, name: str, target: str) -> None:
         """Make, or replace, the symbolic link `name`."""
-        self.changing(f"link {name}")
-        try:
+        with self._changing(f"link {name}", f"{name} cannot be linked"):
             link_atomically(self.path(name), target)
-        except OSError as error:
-            raise HostError(f"{name} cannot be linked: {error.strerror}") from error
         self.log(f"linked {name} to {target}")
 
     def remove_directory(self, name: str) -> None:
         """Remove an empty directory; HostError where that fails."""
-        self.changing(f"remove {name}")
-        try:
+        with self._changing(f"remove {name}", f"{name} cannot be removed"):
             self.path(name).rmdir()
-        except OSError as error:
-            raise HostError(f"{name} cannot be removed: {error.strerror}") from error
         self.log(f"removed the empty directory {name}")
 
-    # --- how ---------------------------------------------------------------------------------------------------
+    @contextmanager
+    def _changing(self, what: str, failed: str) -> Iterator[None]:
+        self.changing(what)
+        try:
+            yield
+        except OSError as error:
+            raise HostError(f"{failed}: {error.strerror}") from error
 
     def _argv(self, argv: tuple[str, ...]) -> tuple[str, ...]:
         return argv if self.root == Path("/") else ("chroot", str(self.root), *argv)

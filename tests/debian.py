@@ -9,7 +9,7 @@ from pathlib import Path
 
 from installer.commands import Output
 from installer.host import Host, LookOnlyHost
-from installer.resources.boot import GRUBENV
+from installer.resources.boot import GRUB_CFG, GRUBENV
 from installer.resources.packages import INSTALLED
 from tests.machines import UUID
 
@@ -21,7 +21,7 @@ CONFFILES = {
     "/boot/xen-4.20-amd64.gz": "xen",
 }
 # What grub-mkconfig and 20_linux_xen make of the settings, as far as we look at it.
-UPDATE_GRUB = r"""
+MAKE_MENU = r"""
 cd "$1"; . ./etc/default/grub
 for file in ./etc/default/grub.d/*.cfg; do [ ! -f "$file" ] || . "$file"; done
 both="$GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT"
@@ -45,7 +45,7 @@ xen="$xen ${GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT:-$GRUB_CMDLINE_LINUX_DEFAULT}
         echo "}"
     fi
     if [ -x etc/grub.d/60_xenstrap ]; then ./etc/grub.d/60_xenstrap; fi
-} > boot/grub/grub.cfg
+} > "$3"
 """
 
 
@@ -147,6 +147,9 @@ class FakeDebian(Host):
                 return Output(0, "".join(f"Purg {name} [1]\n" for name in names), "")
             case ("apt-get", "--no-install-recommends", "--assume-no", *_):
                 return Output(100, "", "")
+            case ("grub-editenv", path, "list"):
+                done = subprocess.run(["grub-editenv", self.path(path), "list"], capture_output=True, check=False)
+                return Output(done.returncode, done.stdout.decode(), "")
             case ("grub-script-check", path):
                 return Output(subprocess.run(["grub-script-check", self.path(path)], check=False).returncode, "", "")
             case ("agetty", "--reload") | ("journalctl", *_) | ("systemctl", "stop", _):
@@ -174,8 +177,8 @@ class FakeDebian(Host):
     def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
         self.changing(" ".join(argv))
         match argv:
-            case ("update-grub",):
-                self._update_grub()
+            case ("grub-mkconfig", "-o", name):
+                self._make_menu(self.path(name))
             case ("dpkg-divert", "--local", "--rename", "--divert", aside, "--add", name):
                 (self.diversions / name.replace("/", "!")).write_text(aside)
                 self._rename(name, aside)
@@ -185,10 +188,10 @@ class FakeDebian(Host):
                 self._rename(aside, name)
             case ("install", "--directory", _, name):
                 self.path(name).mkdir(parents=True)
-            case ("grub-reboot", entry):
-                self._grubenv("set", f"next_entry={entry}")
-            case ("grub-editenv", "/boot/grub/grubenv", *words):
-                self._grubenv(*words)
+            case ("grub-editenv", name, *words):
+                subprocess.run(["grub-editenv", self.path(name), *words], check=True)
+            case ("cp", "--preserve=mode", name, copy):
+                shutil.copy(self.path(name), self.path(copy))
             case ("find", name, "-depth", "-type", "d", "-empty", "-delete"):
                 subprocess.run(["find", self.path(name), *argv[2:]], check=True)
             case ("systemctl", "reboot", *_):
@@ -239,7 +242,11 @@ class FakeDebian(Host):
         return diversion.read_text() if diversion.exists() else name
 
     def _update_grub(self) -> None:
-        subprocess.run(["sh", "-e", "-c", UPDATE_GRUB, "sh", str(self.root), self.root_uuid], check=True)
+        self._make_menu(self.path(GRUB_CFG))
+
+    def _make_menu(self, path: Path) -> None:
+        argv = ["sh", "-e", "-c", MAKE_MENU, "sh", str(self.root), self.root_uuid, str(path)]
+        subprocess.run(argv, check=True)
 
 
 class LookOnlyDebian(FakeDebian, LookOnlyHost):

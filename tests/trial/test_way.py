@@ -228,12 +228,14 @@ def test_a_verified_dom0_whose_menu_cannot_be_written_stays_one_and_says_so(
     assert desk("apply", desk.answers(), "--yes") == 0
     assert desk.reboot()
 
-    def full(host: FakeDebian) -> None:
-        raise HostError("update-grub failed with status 1: No space left on device")
+    def full(host: FakeDebian, path: Path) -> None:
+        path.write_text("set default=")
+        raise HostError("grub-mkconfig failed with status 1: No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(FakeDebian, "_update_grub", full)
+        patched.setattr(FakeDebian, "_make_menu", full)
         assert desk("trial", "--at-boot") == 1
+    assert [path.name for path in (desk.root / "boot/grub").iterdir() if "xenstrap" in path.name] == []
     assert not desk.host.rebooted
     assert desk("trial", "--deadline") == 0
     assert not desk.host.rebooted
@@ -251,11 +253,11 @@ def test_a_rollback_that_stops_once_xen_has_gone_leaves_a_machine_that_starts(
     assert desk.reboot()
     assert desk("trial", "--at-boot") == 0
 
-    def cut(host: FakeDebian) -> None:
+    def cut(host: FakeDebian, path: Path) -> None:
         raise HostError("the power failed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(FakeDebian, "_update_grub", cut)
+        patched.setattr(FakeDebian, "_make_menu", cut)
         assert desk("rollback", "--yes") == 1
     assert "xen-system-amd64" not in desk.host.packages()
     assert default(desk) == ENTRY, "the menu is written once, at the end"
