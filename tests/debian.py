@@ -69,7 +69,6 @@ class FakeDebian(Host):
         self.diversions = root.parent / "diversions"
         if not root.exists():
             self._fresh()
-        shutil.rmtree(root / "run", ignore_errors=True)  # a start empties /run
 
     def _fresh(self) -> None:
         self.database.mkdir()
@@ -99,6 +98,7 @@ class FakeDebian(Host):
         if xen and not (self.database / "xen-system-amd64").exists():
             assert 'set fallback="gnulinux' in menu, "GRUB waits in its menu for ever"
             xen = False
+        shutil.rmtree(self.path("/run"), ignore_errors=True)
         self._lay("/proc/sys/kernel/random/boot_id", f"{uuid.uuid4()}\n")
         self._lay("/sys/hypervisor/type", "xen\n" if xen else "\n")
         self.rebooted = False
@@ -112,7 +112,8 @@ class FakeDebian(Host):
                 str(path.readlink()) if path.is_symlink() else path.read_bytes(),
             )
             for path in self.root.rglob("*")
-            if (path.is_symlink() or path.is_file()) and path.relative_to(self.root).parts[0] not in ("proc", "sys")
+            if (path.is_symlink() or path.is_file())
+            and path.relative_to(self.root).parts[0] not in ("proc", "sys", "run")
         }
 
     def packages(self) -> list[str]:
@@ -147,9 +148,6 @@ class FakeDebian(Host):
                 return Output(0, "".join(f"Purg {name} [1]\n" for name in names), "")
             case ("apt-get", "--no-install-recommends", "--assume-no", *_):
                 return Output(100, "", "")
-            case ("grub-editenv", path, "list"):
-                done = subprocess.run(["grub-editenv", self.path(path), "list"], capture_output=True, check=False)
-                return Output(done.returncode, done.stdout.decode(), "")
             case ("grub-script-check", path):
                 return Output(subprocess.run(["grub-script-check", self.path(path)], check=False).returncode, "", "")
             case ("agetty", "--reload") | ("journalctl", *_) | ("systemctl", "stop", _):
@@ -207,8 +205,8 @@ class FakeDebian(Host):
     def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
         self.changing(" ".join(argv))
         words = [word for word in argv[1:] if not word.startswith("-") and "=" not in word]
-        aside = [word for word in argv if word.startswith("DPkg::Path=/run/xenstrap:")]
-        quiet = bool(aside) and self.link("/run/xenstrap/update-grub") == "/bin/true"
+        aside = [word for word in argv if word.startswith("DPkg::Path=/run/xenstrap/aside:")]
+        quiet = bool(aside) and self.link("/run/xenstrap/aside/update-grub") == "/bin/true"
         match words:
             case ["install", *names]:
                 for number, name in enumerate(each for wanted in names for each in [*BROUGHT.get(wanted, []), wanted]):

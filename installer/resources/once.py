@@ -7,6 +7,8 @@ from installer.host import Host
 from installer.resources.base import Resource, Said, State
 from installer.resources.boot import GRUB_CFG, GRUBENV, menu_items
 
+SIGNATURE, SIZE = b"# GRUB Environment Block\n", 1024
+
 
 class Once(Resource):
     """`next_entry` in GRUB's environment block: `entry` where it is `armed`, else none.
@@ -47,7 +49,8 @@ def edit_environment(host: Host, *words: str) -> None:
     A block that is gone, or that a power cut has emptied, is made anew.
     """
     copy = f"{GRUBENV}.xenstrap"
-    if host.exists(GRUBENV) and host.query("grub-editenv", GRUBENV, "list").status == 0:
+    block = host.read_bytes(GRUBENV) or b""
+    if block.startswith(SIGNATURE) and len(block) >= SIZE:
         host.run("cp", "--preserve=mode", GRUBENV, copy)
     else:
         host.run("grub-editenv", copy, "create")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -87,6 +88,7 @@ def test_a_power_cut_before_every_single_change_resumes_to_the_same_end_and_roll
         desk.cut = 0
         assert desk("rollback", "--yes") == 0
         assert desk.host.tree() == before, f"rolled back after a cut before change {1 + cut % undo_changes}"
+        shutil.rmtree(desk.folder / "state")  # each has a history of its own, which does not grow
 
 
 def test_an_option_that_is_switched_off_is_taken_back(desk: Desk) -> None:
