@@ -26,8 +26,10 @@ def write_atomically(path: Path, content: bytes, mode: int) -> None:
             if not temporary.exists():
                 os.link(f"/proc/self/fd/{file.fileno()}", temporary, src_dir_fd=file.fileno(), follow_symlinks=True)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = str(path)  # a write that fails names none
         raise
     sync_directory(path.parent)
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from installer.commands import Output, environment, record, status_lines, succeed
-from installer.errors import HostError
+from installer.errors import HostError, remedy
 from installer.files import link_atomically, put_in_place, write_atomically
 
 QUERY_TIMEOUT = 60.0
@@ -192,7 +192,7 @@ class Host:
         try:
             yield
         except OSError as error:
-            raise HostError(f"{failed}: {error.strerror}") from error
+            raise HostError(f"{failed}: {error.strerror}", remedy(error)) from error
 
     def _argv(self, argv: tuple[str, ...]) -> tuple[str, ...]:
         return argv if self.root == Path("/") else ("chroot", str(self.root), *argv)

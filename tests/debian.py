@@ -209,12 +209,12 @@ class FakeDebian(Host):
         quiet = bool(aside) and self.link("/run/xenstrap/aside/update-grub") == "/bin/true"
         match words:
             case ["install", *names]:
-                for number, name in enumerate(each for wanted in names for each in [*BROUGHT.get(wanted, []), wanted]):
-                    (self.database / name).touch()
-                    yield f"pmstatus:{name}:{number}.0:Unpacking {name}"
                 if "xen-system-amd64" in names:
                     for path, text in CONFFILES.items():
                         self._lay(self._truename(path), text)
+                for number, name in enumerate(each for wanted in names for each in [*BROUGHT.get(wanted, []), wanted]):
+                    (self.database / name).touch()
+                    yield f"pmstatus:{name}:{number}.0:Unpacking {name}"
             case ["purge", *names]:
                 for name in names:
                     (self.database / name).unlink()

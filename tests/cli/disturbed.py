@@ -1,20 +1,20 @@
 """Applying on a small Debian, disturbed at one place after the other: a process of its own, since it forks for each.
 
 The first word says what happens: "kill" at each record of the journal (kill -9, the record torn or just written), or
-"full" at each write (no space from then on). What differs from an undisturbed run is printed, a line for each.
+"full": it lies on a filesystem (mounted here, so in a namespace of its own) with room for no page, for one, for two ...
+What differs from an undisturbed run is printed, a line for each.
 """
 
 import contextlib
-import errno
 import os
+import re
 import shutil
 import signal
-import stat
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from multiprocessing import Value
-from multiprocessing.sharedctypes import Synchronized
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from installer.__main__ import main
 from installer.commands import Output
 from installer.errors import HostError
 from installer.journal import Journal, Record
+from installer.log import Log
 from installer.probe.network import probe_network
 from tests.debian import FakeDebian, LookOnlyDebian
 from tests.machines import machine
@@ -32,7 +33,6 @@ from tests.network.cases import build
 
 PATCH = pytest.MonkeyPatch()
 FULL = "No space left on device"
-CODES = {"kill": -signal.SIGKILL, "full": 1}
 SAID = ("xenstrap has changed nothing on this machine", "The last apply was cut off", "The last apply came to its end")
 STATUS = {"kill": SAID, "full": (*SAID, "The last apply failed: ")}
 Disturb = Callable[[], None]
@@ -41,17 +41,23 @@ Disturb = Callable[[], None]
 class Case:
     """A machine of its own in a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.root, self.state, self.said = folder / "root", folder / "state", folder / "said"
+    def __init__(self, folder: Path, said: Path) -> None:
+        self.root, self.state, self.said = folder / "root", folder / "state", said
         self.answers = folder / "answers.toml"
 
     def here(self, *words: str) -> int:
         """Run a verb on this machine; its exit code."""
         PATCH.setattr(verbs, "STATE", self.state)
-        PATCH.setattr(verbs, "Host", lambda **_: FakeDebian(self.root))
+        PATCH.setattr(verbs, "Host", self.host)
         PATCH.setattr(verbs, "LookOnlyHost", lambda **_: LookOnlyDebian(self.root))
         with self.said.open("w") as said, contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             return main(words)
+
+    def host(self, log: Log) -> FakeDebian:
+        """The machine, to be changed."""
+        host = SmallDebian(self.root)
+        host.log = log
+        return host
 
     def run(self, *words: str, disturb: Disturb = lambda: None) -> int:
         """The same in a child of its own; where a signal ended that, its number below zero."""
@@ -87,60 +93,73 @@ def kill_at(number: int, *, torn: bool) -> Disturb:
     return lambda: PATCH.setattr(Journal, "_append", deadly)
 
 
-def full_at(number: int, count: "Synchronized[int]") -> Disturb:
-    """Let the disk be full from the write with this number on; `count` counts them, those of commands too."""
-    fsync, run = os.fsync, FakeDebian.run
-
-    def is_full() -> bool:
-        count.value += 1
-        return count.value > number
-
-    def sync(handle: int) -> None:
-        if stat.S_ISREG(os.fstat(handle).st_mode) and is_full():
-            raise OSError(errno.ENOSPC, FULL)
-        fsync(handle)
-
-    def command(host: FakeDebian, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
-        if is_full():
-            raise HostError(f"{argv[0]} failed with status 1: {FULL}")
-        return run(host, *argv, timeout=timeout, env=env)
-
-    def patch() -> None:
-        PATCH.setattr(os, "fsync", sync)
-        PATCH.setattr(FakeDebian, "run", command)
-
-    return patch
+def kills(undisturbed: Case) -> Iterator[tuple[str, Disturb]]:
+    """Every record: torn, and just written; which comes to the same as the next one torn, if no change lies between."""
+    for record in Journal(undisturbed.state).records:
+        yield f"killed in record {record.n}", kill_at(record.n, torn=True)
+        if record.before:
+            yield f"killed when record {record.n} was written", kill_at(record.n, torn=False)
 
 
-def places(kind: str, undisturbed: Case, again: Case) -> Iterator[tuple[str, Disturb]]:
-    """Every place where it is disturbed.
+class SmallDebian(FakeDebian):
+    """One whose commands fail as real ones do where there is no room."""
 
-    A record that is torn, and the one before it just written, come to the same, unless a change lies between them.
-    """
-    if kind == "kill":
-        for record in Journal(undisturbed.state).records:
-            yield f"killed in record {record.n}", kill_at(record.n, torn=True)
-            if record.before:
-                yield f"killed when record {record.n} was written", kill_at(record.n, torn=False)
-        return
-    count = Value("i", 0)
-    assert again.apply(full_at(10**9, count)) == 0
-    for number in range(count.value):
-        yield f"full at write {number}", full_at(number, Value("i", 0))
+    def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
+        with complaint(argv):
+            return super().run(*argv, timeout=timeout, env=env)
+
+    def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
+        with complaint(argv):
+            yield from super().stream(*argv, env=env)
 
 
-def differences(case: Case, kind: str, wanted: dict[str, Any], disturb: Disturb) -> Iterator[str]:
-    """What is not as it should be after an apply that was disturbed, a look at it, and one more."""
-    if (code := case.apply(disturb)) != CODES[kind]:
-        yield f"ended with {code}"
-    if kind == "full" and FULL not in case.said.read_text():
-        yield f"did not say why: {case.said.read_text()}"
+@contextlib.contextmanager
+def complaint(argv: tuple[str, ...]) -> Iterator[None]:
+    """What a command says that cannot write."""
+    try:
+        yield
+    except (subprocess.CalledProcessError, OSError) as error:
+        raise HostError(f"{argv[0]} failed with status 1: error writing '{argv[-1]}': {FULL}") from error
+
+
+@contextlib.contextmanager
+def filled(case: Case, pages: int) -> Iterator[None]:
+    """Its filesystem with room for so many pages more."""
+    filler, there = case.root.with_name("filler"), os.statvfs(case.root)
+    filler.write_bytes(bytes((there.f_bavail - pages) * there.f_bsize))
+    yield
+    filler.unlink()
+
+
+def differences(case: Case, kind: str, wanted: dict[str, Any]) -> Iterator[str]:
+    """What is not as it should be after an apply that was disturbed: a look at it, and one more."""
+    if kind == "full" and not re.search(rf"^xenstrap: .*/.*{FULL}.*\n  -> ", case.said.read_text(), re.MULTILINE):
+        yield f"did not say what is full, and what helps: {case.said.read_text()}"
     if case.run("status") or not any(words in case.said.read_text() for words in STATUS[kind]):
         yield f"status says {case.said.read_text()}"
     if code := case.apply():
         yield f"apply ended with {code}: {case.said.read_text()}"
     ended = case.end()
     yield from (f"{name} differs" for name in {**wanted, **ended} if wanted.get(name) != ended.get(name))
+
+
+def killed_everywhere(copy: Callable[[], Case], undisturbed: Case) -> Iterator[tuple[str, Case]]:
+    """Each kill, and what it left."""
+    for name, disturb in kills(undisturbed):
+        case = copy()
+        assert case.apply(disturb) == -signal.SIGKILL
+        yield name, case
+
+
+def full_everywhere(copy: Callable[[], Case], undisturbed: Case) -> Iterator[tuple[str, Case]]:
+    """Each filesystem that is too small, from one without room on, and what it left."""
+    for pages in count():
+        case = copy()
+        with filled(case, pages):
+            if (code := case.apply()) == 0:
+                return
+        assert code == 1, case.said.read_text()
+        yield f"room for {pages} pages", case
 
 
 def run(kind: str, folder: Path) -> str:
@@ -155,19 +174,31 @@ def run(kind: str, folder: Path) -> str:
     PATCH.setattr(verbs, "look", lambda _: facts)
     PATCH.setattr(os, "geteuid", lambda: 0)
 
-    def copy(name: str) -> Case:
-        return Case(Path(shutil.copytree(template, folder / name, symlinks=True)))
+    place = folder / "case"
 
-    undisturbed = copy("undisturbed")
+    def copy() -> Case:
+        if place.exists() and kind == "full":
+            subprocess.run(["umount", place], check=True)
+        elif place.exists():
+            shutil.rmtree(place)
+        place.mkdir(exist_ok=True)
+        if kind == "full":
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", place], check=True)
+        return Case(Path(shutil.copytree(template, place, symlinks=True, dirs_exist_ok=True)), folder / "said")
+
+    undisturbed = Case(Path(shutil.copytree(template, folder / "undisturbed", symlinks=True)), folder / "said")
     assert undisturbed.here("apply", str(undisturbed.answers), "--yes") == 0
     wanted, number, wrong = undisturbed.end(), 0, list[str]()
-    for name, disturb in places(kind, undisturbed, copy("again")):
+    for name, case in (killed_everywhere if kind == "kill" else full_everywhere)(copy, undisturbed):
         number += 1
-        wrong += [f"{name}: {line}" for line in differences(copy("case"), kind, wanted, disturb)]
-        shutil.rmtree(folder / "case")
+        wrong += [f"{name}: {line}" for line in differences(case, kind, wanted)]
     return "\n".join([*wrong, f"{number} places"]) if not wrong else sys.exit("\n".join(wrong))
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as temporary:
-        print(run(sys.argv[1], Path(temporary)))
+    temporary = Path(tempfile.mkdtemp())
+    try:
+        print(run(sys.argv[1], temporary))
+    finally:
+        subprocess.run(["umount", "--quiet", temporary / "case"], check=False)
+        shutil.rmtree(temporary)
