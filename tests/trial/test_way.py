@@ -166,6 +166,22 @@ def test_the_deadline_restarts_only_a_dom0_that_nobody_has_judged(desk: Desk) ->
     assert not desk.host.rebooted
 
 
+def test_a_clock_that_is_set_back_by_a_year_changes_no_verdict(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = desk.host.tree()
+    monkeypatch.setattr("installer.journal.now", lambda: "2026-11-30T12:00:00Z")
+    assert desk("apply", desk.answers(), "--yes") == 0
+    crash(desk)
+    assert desk("trial") == 0
+    monkeypatch.setattr("installer.journal.now", lambda: "2025-11-30T12:00:00Z")
+    assert desk.reboot()
+    assert desk("trial", "--at-boot") == 0
+    assert default(desk) == ENTRY
+    assert motd(desk) == "xenstrap: verified dom0, 2025-11-30\n"
+    assert nothing_to_do(desk)
+    assert desk("rollback", "--yes") == 0
+    assert desk.host.tree() == before
+
+
 def test_an_entry_that_grub_could_not_clear_does_not_start_xen_a_second_time(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
