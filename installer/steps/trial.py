@@ -1,11 +1,12 @@
 """The first boot into Xen is a trial: what judges it, and what brings the machine back where nobody can judge."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Self
 
 from installer.answers import Answers
 from installer.facts import Facts
-from installer.finding import Choice, Finding, unfit, warn
+from installer.finding import Choice, Finding, note, unfit, warn
 from installer.resources.base import Resource
 from installer.resources.files import File, Link
 from installer.stage import Stage
@@ -53,10 +54,11 @@ class TrialStep(Step):
                 "boot.trial",
             )
         if answers.boot.noreboot:
+            yield note("noreboot comes into force when the trial has passed: a Xen that crashes in it has to restart.")
+        if is_set("noreboot", facts.boot.xen_default):
             yield warn(
                 "With noreboot a Xen that crashes in its trial halts, and does not come back as plain Linux.",
-                "boot.noreboot = false for the trial",
-                "boot.noreboot",
+                "take it out of GRUB_CMDLINE_XEN_DEFAULT in /etc/default/grub, and set boot.noreboot instead",
             )
         if self.stage.name in ("failed", "seen"):
             hint = "`xenstrap trial` tries once more"
@@ -95,16 +97,25 @@ class TrialStep(Step):
         return answers.boot.xen and answers.boot.trial and not self.stage.passed
 
 
+def is_set(name: str, line: str) -> bool:
+    """Whether a line of the hypervisor's options switches one on, which the last word about it decides."""
+    found = [word for word in line.split() if word.partition("=")[0] == name]
+    return bool(found) and found[-1].partition("=")[2] not in ("no", "off", "false", "disable", "0")
+
+
 def words(answers: Answers, facts: Facts) -> Iterator[Resource]:
     """What makes a dom0 that crashes, or finds no root, or a Xen that hangs, restart the machine.
 
     Xen's watchdog counts by the processors' performance counters, which virtual machines rarely have.
     """
     given = (*answers.boot.options, *facts.boot.xen.split())
+    wanted = {"crashes": ["noreboot=no"]} if is_set("noreboot", facts.boot.xen) else {}
     if facts.under is None and not any(word.startswith("watchdog") for word in given):
-        yield from xen_words("trial", ("watchdog", f"watchdog_timeout={WATCHDOG_SECONDS}"), "a Xen that hangs restarts")
-    given = (*answers.boot.linux_options, *facts.boot.linux.split(), *facts.boot.linux_default.split())
-    wanted = [PANIC] if not any(word.startswith("panic=") for word in given) else []
-    wanted += ["rd.shell=0", "rd.emergency=reboot"] if facts.initramfs == "dracut" else []
+        wanted |= {"hangs": ["watchdog", f"watchdog_timeout={WATCHDOG_SECONDS}"]}
     if wanted:
-        yield from linux_words("trial", wanted, "a dom0 that crashes or finds no root restarts")
+        yield from xen_words("trial", [*chain(*wanted.values())], f"a Xen that {' or '.join(wanted)} restarts")
+    given = (*answers.boot.linux_options, *facts.boot.linux.split(), *facts.boot.linux_default.split())
+    ours = [PANIC] if not any(word.startswith("panic=") for word in given) else []
+    ours += ["rd.shell=0", "rd.emergency=reboot"] if facts.initramfs == "dracut" else []
+    if ours:
+        yield from linux_words("trial", ours, "a dom0 that crashes or finds no root restarts")

@@ -220,7 +220,7 @@ def test_options_that_belong_to_other_keys_are_refused() -> None:
 
 
 def test_options_reach_the_hypervisor_and_are_verified() -> None:
-    given = answers(boot={"options": ["loglvl=all"], "noreboot": True, "linux_options": ["panic=10"]})
+    given = answers(boot={"options": ["loglvl=all"], "noreboot": True, "trial": False, "linux_options": ["panic=10"]})
     menus = [
         resource.expected() for resource in BootStep().resources(given, machine()) if isinstance(resource, BootMenu)
     ]
