@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from installer.commands import Output, environment, record, status_lines, succeed
+from installer.commands import Output, environment, execute, record, status_lines, succeed
 from installer.errors import HostError, remedy
 from installer.files import link_atomically, put_in_place, write_atomically
 
@@ -200,24 +200,15 @@ class Host:
     def _execute(self, argv: tuple[str, ...], timeout: float, env: dict[str, str] | None) -> Output:
         started = time.monotonic()
         try:
-            done = subprocess.run(
-                self._argv(argv),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                start_new_session=True,
-                timeout=timeout,
-                env=environment(env),
-                check=False,
-            )
+            status, stdout, stderr = execute(self._argv(argv), timeout, environment(env))
         except (FileNotFoundError, PermissionError) as error:
             return Output(127, "", f"{argv[0]}: {error.strerror}")
         except subprocess.TimeoutExpired as error:
             raise HostError(
                 f"{argv[0]} did not end within {timeout:.0f} s", f"try it by hand: {' '.join(argv)}"
             ) from error
-        stdout, stderr = (raw.decode("utf-8", "surrogateescape") for raw in (done.stdout, done.stderr))
-        self.log(record(argv, done.returncode, time.monotonic() - started, stdout + stderr))
-        return Output(done.returncode, stdout, stderr)
+        self.log(record(argv, status, time.monotonic() - started, stdout + stderr))
+        return Output(status, stdout, stderr)
 
 
 class LookOnlyHost(Host):

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -44,12 +45,9 @@ class Lock:
             pid = os.pread(self._handle, 20, 0).decode().strip()
             os.close(self._handle)
             raise BusyError(int(pid) if pid.isdecimal() else None) from None
-        try:
+        with suppress(OSError):  # whose it is helps others alone, and a full disk must not keep the guard from its work
             os.ftruncate(self._handle, 0)
             os.pwrite(self._handle, f"{os.getpid()}\n".encode(), 0)
-        except OSError as error:
-            os.close(self._handle)
-            raise HostError(f"{self.path} cannot be written: {error.strerror}", remedy(error)) from error
         return self
 
     def __exit__(

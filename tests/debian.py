@@ -154,7 +154,9 @@ class FakeDebian(Host):
                 return Output(1, "", "")
             case ("systemctl", "show", "--property=ActiveState,Job", unit):
                 return Output(0, self.unit_state(unit), "")
-            case ("ip" | "getent" | "timeout" | "ss" | "ifup" | "ifdown", *_) | ("systemctl", "is-active" | "kill", _):
+            case ("ip" | "timeout" | "ss" | "ifup" | "ifdown" | "sysctl", *_):
+                return self.network(argv)
+            case ("systemctl", "is-active" | "kill" | "start", _):
                 return self.network(argv)
             case ("lsinitramfs", path):
                 return Output(0, Path(self.root, path.lstrip("/")).read_text(), "")

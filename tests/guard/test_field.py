@@ -1,4 +1,8 @@
-"""Real bridges by real ifup(8), broken on purpose: each machine has its former network again, or keeps what works."""
+"""Real bridges, broken on purpose: each machine has its former network again, or keeps what works.
+
+They are made by ifup(8), systemd-networkd and NetworkManager themselves, over a NIC and, where the kernel has such, a
+VLAN and a bond.
+"""
 
 import json
 import os
@@ -11,21 +15,30 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-ISOLATED = ("unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child")
+ISOLATED = ("unshare", "--net", "--mount", "--pid", "--uts", "--fork", "--mount-proc", "--kill-child")
+MADE = {"nic": "type veth", "vlan": "link lo type vlan id 10", "bond": "type bond"}
+IFENSLAVE = Path("/etc/network/if-pre-up.d/ifenslave")
 
 
 def can_isolate() -> bool:
     """Whether namespaces can be made here, and the programs are there."""
-    programs = ("unshare", "ip", "ifup", "brctl", "dhclient", "dbus-daemon", "networkctl")
+    programs = ("unshare", "ip", "ifup", "brctl", "dhclient", "dbus-daemon", "networkctl", "NetworkManager", "nmcli")
     if os.geteuid() != 0 or not all(map(shutil.which, programs)):
         return False
     return subprocess.run((*ISOLATED, "mount", "-t", "sysfs", "none", "/sys"), check=False).returncode == 0
 
 
-def run(case: str, when: str) -> dict[str, Any]:
+def can_make(kind: str) -> bool:
+    """Whether the kernel has such interfaces."""
+    argv = (*ISOLATED, "ip", "link", "add", "name", "made", *MADE[kind].split())
+    return subprocess.run(argv, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def run(case: str, when: str, kind: str) -> dict[str, Any]:
     """What came of a bridge with this fault, made at a restart or live."""
-    manager, word = when.split()[0], when.split()[-1]
-    argv = (*ISOLATED, "sh", str(HERE / "ground.sh"), manager, sys.executable, "-m", "tests.guard.field", case, word)
+    words = (when.split()[0], kind)
+    field = (sys.executable, "-m", "tests.guard.field", *words, case, when.split()[-1])
+    argv = (*ISOLATED, "sh", str(HERE / "ground.sh"), *words, *field)
     environment = os.environ | {"PYTHONPATH": str(HERE.parent.parent)}
     done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=120, env=environment)
     print(done.stdout, done.stderr)
@@ -35,16 +48,26 @@ def run(case: str, when: str) -> dict[str, Any]:
     return found
 
 
-pytestmark = pytest.mark.skipif(not can_isolate(), reason="needs root, namespaces, ifupdown and networkd")
-WHEN = pytest.mark.parametrize("when", ["ifupdown at boot", "ifupdown live", "networkd live"])
+pytestmark = pytest.mark.skipif(not can_isolate(), reason="needs root, namespaces, ifupdown, networkd, NetworkManager")
+LIVE = ("ifupdown live", "networkd live", "NetworkManager live")
+WHEN = pytest.mark.parametrize("when", ["ifupdown at boot", *LIVE])
+DAEMONS = pytest.mark.parametrize("when", ["networkd at boot", "NetworkManager at boot"])
+STACKED = pytest.mark.parametrize(
+    ("when", "kind"),
+    [
+        pytest.param(when, kind, marks=pytest.mark.skipif(not can_make(kind), reason=f"this kernel makes no {kind}"))
+        for when in ("ifupdown at boot", *LIVE)
+        for kind in ("vlan", "bond")
+    ],
+)
 
 
-def gives_way(case: str, when: str, reason: str) -> None:
+def gives_way(case: str, when: str, reason: str, kind: str = "nic") -> None:
     """The former network is there again: files and kernel alike, in time, and the reason said."""
-    found = run(case, when)
+    found = run(case, when, kind)
     assert (found["verdict"], found["code"]) == ("given back", 0)
-    assert found["text"].startswith(reason)
-    assert found["addresses"]["enp1s0"] == ["192.0.2.10"]
+    assert reason in found["text"]
+    assert found["former"] == ["192.0.2.10"]
     assert "xenbr0" not in found["addresses"]
     assert (found["files as before"], found["units"]) == (True, [])
     before, after = found["IPv6"]
@@ -52,12 +75,12 @@ def gives_way(case: str, when: str, reason: str) -> None:
     assert found["took"] <= 120, "seconds of the judge's own clock"
 
 
-def is_kept(case: str, when: str) -> float:
+def is_kept(case: str, when: str, kind: str = "nic") -> float:
     """The bridge is there, and its guard has gone; after how many seconds."""
-    found = run(case, when)
+    found = run(case, when, kind)
     assert (found["verdict"], found["text"], found["code"]) == ("kept", "", 0)
     assert found["addresses"]["xenbr0"] == ["192.0.2.10"]
-    assert (found["addresses"]["enp1s0"], found["IPv6"][1]) == ([], [])
+    assert (found["former"], found["IPv6"][1]) == ([], [])
     assert (found["files as before"], found["units"]) == (False, [])
     return float(found["took"])
 
@@ -69,12 +92,29 @@ def is_kept(case: str, when: str) -> float:
         ("wrong VLAN", "the gateway 192.0.2.1 on xenbr0 does not answer"),
         ("wrong address", "the gateway 198.51.100.1 on xenbr0 does not answer"),
         ("wrong gateway", "the gateway 192.0.2.77 on xenbr0 does not answer"),
-        ("NIC gone", "there is no IPv4 default route"),
+        ("NIC gone", "there is no interface enp1s0"),
         ("DHCP silent", "there is no IPv4 default route"),
     ],
 )
 def test_a_bridge_that_must_fail_gives_way(case: str, reason: str, when: str) -> None:
     gives_way(case, when, reason)
+
+
+@pytest.mark.parametrize("when", ["ifupdown at boot", *LIVE])
+def test_a_full_disk_keeps_the_files_but_not_the_former_network_from_coming_back(when: str) -> None:
+    found = run("DHCP silent, disk full", when, "nic")
+    assert (found["code"], found["former"], found["ways"]) == (0, ["192.0.2.10"], ["192.0.2.1"])
+    assert found["units"], "the next start judges again"
+
+
+@DAEMONS
+def test_a_bridge_that_a_daemon_makes_at_the_start_gives_way_too(when: str) -> None:
+    gives_way("wrong gateway", when, "the gateway 192.0.2.77 on xenbr0 does not answer")
+
+
+@STACKED
+def test_a_bridge_over_a_vlan_or_a_bond_gives_way_to_it(when: str, kind: str) -> None:
+    gives_way("wrong VLAN", when, "the gateway 192.0.2.1 on xenbr0 does not answer", kind)
 
 
 @pytest.mark.parametrize("case", ["killed before the bridge goes", "killed before the former interface comes"])
@@ -86,6 +126,16 @@ def test_a_guard_that_is_killed_goes_on(case: str) -> None:
 @pytest.mark.parametrize(("case", "waits"), [("good", False), ("STP delay", True)])
 def test_a_bridge_that_works_is_kept(case: str, waits: bool, when: str) -> None:
     assert (is_kept(case, when) >= 45) is waits
+
+
+@DAEMONS
+def test_a_bridge_that_a_daemon_makes_at_the_start_and_that_works_is_kept(when: str) -> None:
+    is_kept("good", when)
+
+
+@STACKED
+def test_a_bridge_over_a_vlan_or_a_bond_that_works_is_kept(when: str, kind: str) -> None:
+    is_kept("good", when, kind)
 
 
 def test_a_guard_that_is_killed_while_it_makes_the_bridge_makes_it() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from installer.commands import end_session, session_of
 from installer.errors import HostError
 from installer.host import Host, LookOnlyHost, NoHost
 
@@ -103,6 +104,23 @@ def test_a_host_that_is_only_looked_at_refuses_every_change(tmp_path: Path) -> N
         with pytest.raises(HostError, match="only looked at"):
             change()
     assert os.listdir(tmp_path) == []
+
+
+def test_what_is_not_done_in_time_is_an_error() -> None:
+    with pytest.raises(HostError, match="sleep did not end within 0 s") as caught:
+        Host().query("sleep", "1000", timeout=0.01)
+    assert caught.value.hint == "try it by hand: sleep 1000"
+
+
+def test_all_that_a_command_started_is_ended_with_it() -> None:
+    # In a process group of its own, deaf to SIGTERM, and at our pipe: as the DHCP client that ifup(8) starts may be.
+    script = "set -m; (trap '' TERM; echo started; exec sleep 1000) & wait"
+    with subprocess.Popen(["bash", "-c", script], stdout=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout
+        process.stdout.readline()
+        assert len(list(session_of(process.pid))) == 2
+        end_session(process)
+        assert process.stdout.read() == b"", "nobody has the pipe any more"
 
 
 def test_queries_answer_and_runs_must_succeed() -> None:
