@@ -30,6 +30,7 @@ xen="$xen ${GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT:-$GRUB_CMDLINE_LINUX_DEFAULT}
 {
     echo 'if [ "${next_entry}" ] ; then'
     echo '   set default="${next_entry}"'
+    echo '   set boot_once=true'
     echo "else"
     echo "   set default=\"$GRUB_DEFAULT\""
     echo "fi"
@@ -44,7 +45,7 @@ xen="$xen ${GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT:-$GRUB_CMDLINE_LINUX_DEFAULT}
         echo "	module2	/boot/vmlinuz-6.12 placeholder root=UUID=$2 ro $xen"
         echo "}"
     fi
-    if [ -x etc/grub.d/60_xenstrap ]; then ./etc/grub.d/60_xenstrap; fi
+    for script in etc/grub.d/6*_xenstrap*; do [ ! -x "$script" ] || "./$script"; done
 } > "$3"
 """
 

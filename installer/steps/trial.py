@@ -11,7 +11,8 @@ from installer.resources.base import Resource
 from installer.resources.files import File, Link
 from installer.stage import Stage
 from installer.steps.base import Step
-from installer.steps.words import is_plain_path, linux_words, xen_words
+from installer.steps.trial_ways import grub_watchdog, ways_back
+from installer.steps.words import is_plain_path, is_set, linux_words, names, xen_words
 from installer.templates import render
 
 UNITS = "/etc/systemd/system"
@@ -55,7 +56,7 @@ class TrialStep(Step):
             )
         if answers.boot.noreboot:
             yield note("noreboot comes into force when the trial has passed: a Xen that crashes in it has to restart.")
-        if is_set("noreboot", facts.boot.xen_default):
+        if is_set("noreboot", *facts.boot.xen_default.split()):
             yield warn(
                 "With noreboot a Xen that crashes in its trial halts, and does not come back as plain Linux.",
                 "take it out of GRUB_CMDLINE_XEN_DEFAULT in /etc/default/grub, and set boot.noreboot instead",
@@ -70,6 +71,10 @@ class TrialStep(Step):
             because = "Xen becomes the default when its first boot has verified itself; else plain Linux is back"
             because = because if answers.boot.trial else "Xen is the default at once"
             yield Choice(key="boot.trial", value=str(answers.boot.trial).lower(), because=because)
+
+    def picture(self, answers: Answers, facts: Facts) -> Iterator[str]:
+        if self.wanted(answers):
+            yield from ways_back(answers, facts, MINUTES)
 
     def resources(self, answers: Answers, facts: Facts) -> Iterator[Resource]:
         if not self.wanted(answers):
@@ -90,6 +95,7 @@ class TrialStep(Step):
             text = render("trial/watchdog.conf", seconds=WATCHDOG_SECONDS)
             name = "/etc/systemd/system.conf.d/50-xenstrap-trial.conf"
             yield File(name=name, text=text, because="the machine has a watchdog")
+        yield from grub_watchdog(facts)
         yield from words(answers, facts)
 
     def wanted(self, answers: Answers) -> bool:
@@ -97,20 +103,13 @@ class TrialStep(Step):
         return answers.boot.xen and answers.boot.trial and not self.stage.passed
 
 
-def is_set(name: str, line: str) -> bool:
-    """Whether a line of the hypervisor's options switches one on, which the last word about it decides."""
-    found = [word for word in line.split() if word.partition("=")[0] == name]
-    return bool(found) and found[-1].partition("=")[2] not in ("no", "off", "false", "disable", "0")
-
-
 def words(answers: Answers, facts: Facts) -> Iterator[Resource]:
     """What makes a dom0 that crashes, or finds no root, or a Xen that hangs, restart the machine.
 
     Xen's watchdog counts by the processors' performance counters, which virtual machines rarely have.
     """
-    given = (*answers.boot.options, *facts.boot.xen.split())
-    wanted = {"crashes": ["noreboot=no"]} if is_set("noreboot", facts.boot.xen) else {}
-    if facts.under is None and not any(word.startswith("watchdog") for word in given):
+    wanted = {"crashes": ["noreboot=no"]} if is_set("noreboot", *facts.boot.xen.split()) else {}
+    if facts.under is None and not names("watchdog", *answers.boot.options, *facts.boot.xen.split()):
         wanted |= {"hangs": ["watchdog", f"watchdog_timeout={WATCHDOG_SECONDS}"]}
     if wanted:
         yield from xen_words("trial", [*chain(*wanted.values())], f"a Xen that {' or '.join(wanted)} restarts")
