@@ -1,7 +1,9 @@
 """The power fails in the middle of `apply`, again and again: what the machine comes to is what it would have been.
 
-It does so twice whenever the tests run, within the packages and within the boot menu; `tests/vm/run --power-cuts N` cuts
-it N times, at moments that a seed gives, which is printed and may be given back.
+It does so twice whenever the tests run, within the packages and within the boot menu.
+
+By `tests/vm/run --power-cuts N` it does so N times, at moments that a seed gives, which is printed and may be given
+back; the disk then loses what was not flushed.
 """
 
 import json
@@ -74,7 +76,7 @@ def test_what_comes_of_an_apply_with_power_cuts_is_what_comes_of_one_without(
         machine.power_off()
     cuts = 0
     while cuts < wanted:
-        with Machine(image, machine_directory / f"after-{cuts}", hardware) as machine:
+        with Machine(image, machine_directory / f"after-{cuts}", replace(hardware, volatile=True)) as machine:
             machine.login()
             for after in until_done(machine, (moments.uniform(0, SHARE * lasts) for _ in range(wanted - cuts))):
                 cuts += 1
