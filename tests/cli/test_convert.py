@@ -177,6 +177,17 @@ def test_a_change_that_fails_is_said_kept_and_mended_by_the_next_apply(desk: Des
     assert desk("apply", desk.answers(), "--yes") == 0
 
 
+@pytest.mark.parametrize("left", [0, 300])
+def test_a_boot_menu_that_a_power_cut_has_torn_is_seen_and_made_anew(desk: Desk, left: int) -> None:
+    assert desk("apply", desk.answers(FULL), "--yes") == 0
+    end, menu = desk.host.tree(), desk.root / "boot/grub/grub.cfg"
+    os.truncate(menu, left)
+    assert desk("status", "--json") == 0
+    assert "menu:memory" in desk.events()[0]["pending"]
+    assert desk("apply", desk.answers(FULL), "--yes") == 0
+    assert desk.host.tree() == end
+
+
 def test_reboot_comes_only_after_success(desk: Desk) -> None:
     assert desk("apply", desk.answers(), "--yes", "--reboot") == 0
     assert desk.host.rebooted
