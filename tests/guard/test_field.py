@@ -23,17 +23,19 @@ IFENSLAVE = Path("/etc/network/if-pre-up.d/ifenslave")
 
 def can_isolate() -> bool:
     """Whether namespaces can be made here, and the programs are there."""
-    programs = ("unshare", "ip", "ifup", "brctl", "dhclient", "dbus-daemon", "networkctl", "NetworkManager", "nmcli")
+    programs = ("unshare", "ip", "ifup", "brctl", "dhclient", "dbus-daemon", "networkctl")
     if os.geteuid() != 0 or not all(map(shutil.which, programs)):
         return False
     return subprocess.run((*ISOLATED, "mount", "-t", "sysfs", "none", "/sys"), check=False).returncode == 0
 
 
 def can_make(when: str, kind: str) -> bool:
-    """Whether the kernel has such interfaces, and ifupdown what it needs for a bond."""
+    """Whether the kernel has such interfaces, and who makes them is there with what it needs."""
     script = f"ip link add nic type veth && ip link add {MADE[kind]}"
     made = subprocess.run((*ISOLATED, "sh", "-c", script), stderr=subprocess.DEVNULL, check=False).returncode == 0
-    return made and (IFENSLAVE.exists() or (when.split()[0], kind) != ("ifupdown", "bond"))
+    manager = when.split()[0]
+    there = manager != "NetworkManager" or shutil.which(manager)
+    return bool(made and there) and (IFENSLAVE.exists() or (manager, kind) != ("ifupdown", "bond"))
 
 
 def run(case: str, when: str, kind: str = "nic") -> dict[str, Any]:
@@ -46,9 +48,20 @@ def run(case: str, when: str, kind: str = "nic") -> dict[str, Any]:
     return found
 
 
-pytestmark = pytest.mark.skipif(not can_isolate(), reason="needs root, namespaces, ifupdown, networkd, NetworkManager")
-WHEN = pytest.mark.parametrize("when", ["ifupdown at boot", *LIVE])
-DAEMONS = pytest.mark.parametrize("when", ["networkd at boot", "NetworkManager at boot"])
+pytestmark = pytest.mark.skipif(not can_isolate(), reason="needs root, namespaces, ifupdown and networkd")
+NO_MANAGER = pytest.mark.skipif(not all(map(shutil.which, ("NetworkManager", "nmcli"))), reason="no NetworkManager")
+
+
+def at(*moments: str) -> pytest.MarkDecorator:
+    """Whoever makes the bridge, and when."""
+    marks = {"NetworkManager": [NO_MANAGER]}
+    return pytest.mark.parametrize(
+        "when", [pytest.param(each, marks=marks.get(each.split()[0], [])) for each in moments]
+    )
+
+
+WHEN = at("ifupdown at boot", *LIVE)
+DAEMONS = at("networkd at boot", "NetworkManager at boot")
 OVER = pytest.mark.parametrize(
     ("when", "kind"),
     [
@@ -84,7 +97,7 @@ def test_a_bridge_that_must_fail_gives_way(case: str, reason: str, when: str) ->
     gives_way(case, when, reason)
 
 
-@pytest.mark.parametrize("when", ["ifupdown at boot", *LIVE])
+@WHEN
 def test_a_full_disk_keeps_the_files_but_not_the_former_network_from_coming_back(when: str) -> None:
     found = run("DHCP silent, disk full", when)
     assert (found["code"], found["former"], found["ways"]) == (0, ["192.0.2.10"], ["192.0.2.1"])
