@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from installer import __version__
-from installer.errors import Exit, HostError, XenstrapError
+from installer.errors import Exit, HostError, XenstrapError, remedy
 
 EXITS = """exit codes: 0 done, or nothing to do · 1 failed · 2 answers wrong · 3 host unfit · 4 the machine changed
 since the plan was approved · 5 verification failed · 6 the trial of Xen failed, this is plain Linux · 130 interrupted.
@@ -123,10 +123,7 @@ def main(words: Sequence[str] | None = None) -> int:
         status_code = int(getattr(import_module(module), options.verb)(options))
         sys.stdout.flush()
     except XenstrapError as error:
-        print(f"xenstrap: {error.fact}", file=sys.stderr)
-        if error.hint:
-            print(f"  -> {error.hint}", file=sys.stderr)
-        return int(error.exit)
+        return tell(error)
     except KeyboardInterrupt:
         print("xenstrap: interrupted before anything was changed", file=sys.stderr)
         return int(Exit.INTERRUPTED)
@@ -134,10 +131,16 @@ def main(words: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(Exit.FAILED)
     except OSError as error:
-        failed = HostError(f"{error.filename or 'the system'}: {error.strerror}")
-        print(f"xenstrap: {failed.fact}", file=sys.stderr)
-        return int(failed.exit)
+        return tell(HostError(f"{error.filename or 'the system'}: {error.strerror}", remedy(error)))
     return status_code
+
+
+def tell(error: XenstrapError) -> int:
+    """Say what went wrong, and what helps; the exit code that it means."""
+    print(f"xenstrap: {error.fact}", file=sys.stderr)
+    if error.hint:
+        print(f"  -> {error.hint}", file=sys.stderr)
+    return int(error.exit)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,9 @@ class Boot(Model):
         description="Start Xen once, as a trial, and by default only when that boot has verified itself.",
     )
     noreboot: bool = Field(
-        False, description="Stay halted when Xen or dom0 crashes, to read the console, instead of rebooting."
+        False,
+        description="Stay halted when Xen or dom0 crashes, to read the console, instead of rebooting; once Xen's trial "
+        "has passed.",
     )
     options: tuple[Word, ...] = Field((), description="Further options of the hypervisor, one word each.")
     linux_options: tuple[Word, ...] = Field((), description="Further options of dom0's Linux kernel, one word each.")

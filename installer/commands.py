@@ -2,7 +2,10 @@
 
 import os
 import selectors
+import signal
+import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
 
@@ -16,6 +19,48 @@ class Output:
     status: int
     stdout: str
     stderr: str
+
+
+PATIENCE = 5.0
+"""Seconds for a command that was asked to end."""
+
+
+def execute(argv: tuple[str, ...], timeout: float, env: dict[str, str]) -> tuple[int, str, str]:
+    """Run a command in a session of its own: its status and output; what is not done in time is ended altogether."""
+    with subprocess.Popen(
+        argv,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        env=env,
+    ) as process:
+        try:
+            said = process.communicate(timeout=timeout)
+        except BaseException:
+            end_session(process)
+            raise
+    stdout, stderr = (raw.decode("utf-8", "surrogateescape") for raw in said)
+    return process.returncode, stdout, stderr
+
+
+def end_session(process: subprocess.Popen[bytes]) -> None:
+    """End a command and all that it has started: ifup(8), for one, makes a process group of its own."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for pid in session_of(process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE)
+
+
+def session_of(leader: int) -> Iterator[int]:
+    """The processes of a session (getsid(2)); what has become a daemon has left it."""
+    for name in os.listdir("/proc"):
+        if name.isdecimal():
+            with suppress(ProcessLookupError, PermissionError):
+                if os.getsid(int(name)) == leader:
+                    yield int(name)
 
 
 def status_lines(status: IO[bytes], stdout: IO[bytes], output: bytearray) -> Iterator[str]:

@@ -8,7 +8,7 @@ from installer.host import Host
 from installer.journal import After, Before, Journal
 from installer.model import Model
 from installer.plan import Change, Plan
-from installer.resources.base import Progress, Resource, State, Touched, observe_many
+from installer.resources.base import Progress, Resource, Said, State, Touched, observe_many
 from installer.resources.kinds import rebuild
 
 
@@ -87,7 +87,7 @@ def settle_batch(
     first = pending[0][0]
     also: list[Resource] = []
     bringers = tuple(change.resource.id for change, _ in pending)
-    for said in type(first.resource).settle_all(host, [(change.resource, change.after) for change, _ in pending]):
+    for said in settling(host, pending):
         match said:
             case Progress():
                 yield event("progress", first, said.text, said.percent, done=done, of=of)
@@ -111,6 +111,17 @@ def settle_batch(
         journal.add(After(kind=change.resource.kind, name=change.resource.name, state=after))
     for number, (change, _) in enumerate(pending, 1):
         yield event("settled", change, done=done + number, of=of)
+
+
+def settling(host: Host, pending: Sequence[tuple[Change, State]]) -> Iterator[Said]:
+    """What is said while a batch settles; HostError with a hint where that fails."""
+    first = pending[0][0].resource
+    try:
+        yield from type(first).settle_all(host, [(change.resource, change.after) for change, _ in pending])
+    except HostError as error:
+        if error.hint:
+            raise
+        raise HostError(error.fact, first.remedy) from error
 
 
 def batches(changes: Sequence[Change]) -> Iterator[list[Change]]:

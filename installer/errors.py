@@ -1,6 +1,17 @@
 """What can go wrong, as facts with remedies, and the exit code that each kind of it means."""
 
+import errno
 from enum import IntEnum
+
+ROOM = "make room there (df -h; df -i for the number of files)"
+REMEDIES = {
+    errno.ENOSPC: ROOM,
+    errno.EDQUOT: ROOM,
+    errno.EROFS: "that filesystem is mounted read-only: `dmesg` says whether its disk fails; else mount -o remount,rw",
+    errno.EIO: "the disk may be failing: look at `dmesg`",
+    errno.EACCES: "run as root",
+    errno.EPERM: "run as root",
+}
 
 
 class Exit(IntEnum):
@@ -55,3 +66,8 @@ class DriftError(XenstrapError):
 
 class JournalError(XenstrapError):
     """The journal is damaged, of another version, or held by another run."""
+
+
+def remedy(error: OSError) -> str:
+    """What helps against what the system refused; "" where nobody can tell."""
+    return REMEDIES.get(error.errno or 0, "")

@@ -5,6 +5,7 @@ from typing import Literal
 from installer.facts_network import Network
 from installer.facts_outside import Outside
 from installer.facts_storage import Disk, Storage
+from installer.facts_watchdog import Wdat
 from installer.model import Model
 
 
@@ -235,6 +236,7 @@ class Facts(Model):
     xl_conf: dict[str, str] = {}
     initramfs: Literal["initramfs-tools", "dracut", "none"] = "initramfs-tools"
     watchdog: bool = False  # whether /dev/watchdog is there
+    wdat: Wdat | None = None
     program: Program = Program()
     outside: Outside = Outside()
     root: bool = True

@@ -3,25 +3,57 @@
 import errno
 import fcntl
 import os
+import stat
 import struct
-import tempfile
 from pathlib import Path
+from secrets import token_hex
+
+NOT_NAMELESS = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL)
+"""What filesystems and kernels say that have no files without a name (open(2), O_TMPFILE)."""
 
 
 def write_atomically(path: Path, content: bytes, mode: int) -> None:
-    """Replace `path` by a synced temporary file of the same directory (rename(2)); OSError where that fails."""
+    """Replace `path` by a synced new file of the same directory (rename(2)); OSError where that fails.
+
+    The new one has no name before it is whole: whoever is killed while it is written leaves nothing behind.
+    """
     make_directory(path.parent)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(open_nameless(temporary), "wb") as file:
             file.write(content)
             os.fchmod(file.fileno(), mode)
             file.flush()
             os.fsync(file.fileno())
+            if not temporary.exists():
+                os.link(f"/proc/self/fd/{file.fileno()}", temporary, src_dir_fd=file.fileno(), follow_symlinks=True)
         os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
+    except BaseException as error:
+        temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = str(path)  # a write that fails names none
         raise
+    sync_directory(path.parent)
+
+
+def open_nameless(name: Path) -> int:
+    """A new file without a name in the directory of `name`; where there is no such thing, one of that name."""
+    try:
+        return os.open(name.parent, os.O_TMPFILE | os.O_WRONLY, 0o600)
+    except OSError as error:
+        if error.errno not in NOT_NAMELESS:
+            raise
+        return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+
+
+def put_in_place(new: Path, path: Path) -> None:
+    """Put a finished file in the place of `path`, synced and with the mode of the old one; OSError where that fails."""
+    path = Path(os.path.realpath(path))
+    with new.open("rb") as file:
+        if path.exists():
+            os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
+        os.fsync(file.fileno())
+    os.replace(new, path)
     sync_directory(path.parent)
 
 

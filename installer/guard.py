@@ -134,35 +134,33 @@ class NetworkJudge:
         span = guard.span
         look = partial(self.missing, guard, measured)
         if self.guarded.name == "given back" and not wait_for(look, self.clock, RETURN):
-            self.settle()
+            self.say_failed(attempted(self.settle))
             return []
-        failed = [*self.former_files(span, missing), *obey(self.host, port_orders(measured.kernel, span))]
+        failed = self.former_files(span, missing)
+        failed += obey(self.host, port_orders(measured.kernel, span))
         failed += bring_up(self.host, span, bridge=False)
         still = wait_for(look, self.clock, RETURN)
         if still:
             failed += obey(self.host, replay_orders(measured.kernel, span))
             still = look()
+        if self.guarded.name == "given back":
+            failed += attempted(self.settle)
+        self.say_failed(failed)
+        return still
+
+    def say_failed(self, failed: Iterable[str]) -> None:
+        """Say what did not go well on the way back."""
         for each in failed:
             self.say(f"(while giving the network back: {each})")
-        if self.guarded.name == "given back":
-            self.settle()
-        return still
 
     def former_files(self, span: Span, missing: list[str]) -> list[str]:
         """Take the bridge down and put the former files back; what failed, for the network is what counts."""
         text = "; ".join([*missing, *self.seen(span)])
-        deeds: list[Callable[[], Iterable[str]]] = [
-            lambda: self.record_back(text, LOOK[span.manager]),
-            lambda: take_down(self.host, span, bridge=True),
-            lambda: self.settle(but=GUARD),
+        return [
+            *attempted(lambda: self.record_back(text, LOOK[span.manager])),
+            *attempted(lambda: take_down(self.host, span, bridge=True)),
+            *attempted(lambda: self.settle(but=GUARD)),
         ]
-        failed = list[str]()
-        for deed in deeds:
-            try:
-                failed += deed()
-            except XenstrapError as error:  # whoever can log in can mend the rest
-                failed.append(error.fact)
-        return failed
 
     def record_back(self, text: str, hint: str) -> tuple[()]:
         """Keep why, once, before anything is changed."""
@@ -206,6 +204,14 @@ class NetworkJudge:
         for _ in apply(plan, self.host, self.journal):
             pass
         return ()
+
+
+def attempted(deed: Callable[[], Iterable[str]]) -> list[str]:
+    """What failed, in words: whoever can log in can mend the rest."""
+    try:
+        return [*deed()]
+    except XenstrapError as error:
+        return [error.fact]
 
 
 def answered(reach: Reach) -> str:

@@ -22,6 +22,7 @@ from installer.plan import Former, Plan, draw_plan, undo_steps
 from installer.resources.kinds import rebuild
 from installer.stage import Stage
 from installer.steps import steps_at
+from installer.steps.trial_ways import started_by_grub
 from installer.trial import boot_id, read_stage
 
 
@@ -149,9 +150,11 @@ def examine(host: Host, journal: Journal, fresh: Facts) -> list[Finding]:
     """What is really in force, on fresh facts, and whether everything still stands as applied."""
     run = applied(journal)
     answers = Answers.model_validate(run.answers)
-    steps = steps_at(read_stage(journal, answers, host))
-    findings = [finding for step in steps for finding in step.verify(answers, fresh)]
-    plan = plan_for(answers, Facts.model_validate(run.facts), host, journal, notes=False)
+    before, stage = Facts.model_validate(run.facts), read_stage(journal, answers, host)
+    findings = [finding for step in steps_at(stage) for finding in step.verify(answers, fresh)]
+    if stage.name == "trying" and started_by_grub(before) and not started_by_grub(fresh):
+        findings.append(unfit("dom0 has no driver for the machine's watchdog, which GRUB started", "modprobe wdat_wdt"))
+    plan = plan_for(answers, before, host, journal, notes=False)
     if plan.pending:
         names = ", ".join(change.resource.title for change in plan.pending)
         findings.append(

@@ -9,9 +9,9 @@ from copy import copy
 from pathlib import Path
 from typing import Self
 
-from installer.commands import Output, environment, record, status_lines, succeed
-from installer.errors import HostError
-from installer.files import is_busy, link_atomically, lock_holder, write_atomically
+from installer.commands import Output, environment, execute, record, status_lines, succeed
+from installer.errors import HostError, remedy
+from installer.files import is_busy, link_atomically, lock_holder, put_in_place, write_atomically
 
 QUERY_TIMEOUT = 60.0
 RUN_TIMEOUT = 3600.0
@@ -27,7 +27,7 @@ def told(name: str, verb: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise HostError(f"{name} cannot be {verb}: {error.strerror}") from error
+        raise HostError(f"{name} cannot be {verb}: {error.strerror}", remedy(error)) from error
 
 
 class Host:
@@ -159,10 +159,9 @@ class Host:
         assert process.stdout is not None
         with process.stdout, os.fdopen(reader, "rb", buffering=0) as status:
             yield from status_lines(status, process.stdout, output)
-        text = output.decode("utf-8", "surrogateescape")
-        process.wait()
-        self.log(record(argv, process.returncode, time.monotonic() - started, text))
-        succeed(argv, Output(process.returncode, text, text))
+        done = Output(process.wait(), text := output.decode("utf-8", "surrogateescape"), text)
+        self.log(record(argv, done.status, time.monotonic() - started, text))
+        succeed(argv, done)
 
     def write(self, name: str, text: str, mode: int = 0o644) -> None:
         """Replace the file `name` whole: a reader, or a power cut, sees the old file or the new one."""
@@ -170,6 +169,13 @@ class Host:
         with told(name, "written"):
             write_atomically(self.path(name), text.encode("utf-8", "surrogateescape"), mode)
         self.log(f"wrote {name} ({len(text)} characters, mode {mode:04o})")
+
+    def replace(self, name: str, new: str) -> None:
+        """Put the finished file `new` in the place of `name`, whose mode it gets: again the old file or the new one."""
+        self.changing(f"replace {name}")
+        with told(name, f"replaced by {new}"):
+            put_in_place(self.path(new), self.path(name))
+        self.log(f"replaced {name} by {new}")
 
     def remove(self, name: str) -> None:
         """Remove a file; HostError where that fails."""
@@ -192,32 +198,21 @@ class Host:
             self.path(name).rmdir()
         self.log(f"removed the empty directory {name}")
 
-    # --- how ---------------------------------------------------------------------------------------------------
-
     def _argv(self, argv: tuple[str, ...]) -> tuple[str, ...]:
         return argv if self.root == Path("/") else ("chroot", str(self.root), *argv)
 
     def _execute(self, argv: tuple[str, ...], timeout: float, env: dict[str, str] | None) -> Output:
         started = time.monotonic()
         try:
-            done = subprocess.run(
-                self._argv(argv),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                start_new_session=True,
-                timeout=timeout,
-                env=environment(self.environment | (env or {})),
-                check=False,
-            )
+            status, stdout, stderr = execute(self._argv(argv), timeout, environment(self.environment | (env or {})))
         except (FileNotFoundError, PermissionError) as error:
             return Output(127, "", f"{argv[0]}: {error.strerror}")
         except subprocess.TimeoutExpired as error:
             raise HostError(
                 f"{argv[0]} did not end within {timeout:.0f} s", f"try it by hand: {' '.join(argv)}"
             ) from error
-        stdout, stderr = (raw.decode("utf-8", "surrogateescape") for raw in (done.stdout, done.stderr))
-        self.log(record(argv, done.returncode, time.monotonic() - started, stdout + stderr))
-        return Output(done.returncode, stdout, stderr)
+        self.log(record(argv, status, time.monotonic() - started, stdout + stderr))
+        return Output(status, stdout, stderr)
 
 
 class LookOnlyHost(Host):

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from installer.errors import JournalError
+from installer.errors import JournalError, remedy
 from installer.files import make_directory, sync_directory
 from installer.model import Model
 from installer.resources.base import State
@@ -163,7 +163,7 @@ class Journal:
         try:
             raw = self.path.read_bytes()
         except OSError as error:
-            raise JournalError(f"{self.path} cannot be read: {error.strerror}", "run as root") from error
+            raise JournalError(f"{self.path} cannot be read: {error.strerror}", remedy(error)) from error
         self._whole = raw.rfind(b"\n") + 1  # what follows was torn by a power cut before it was synced
         for number, line in enumerate(raw[: self._whole].split(b"\n")[:-1]):
             self.records.append(self._parse(number, line))
@@ -203,9 +203,8 @@ class Journal:
             if fresh:
                 sync_directory(self.path.parent)
         except OSError as error:
-            raise JournalError(
-                f"{self.path} cannot be written: {error.strerror}", "nothing further was changed"
-            ) from error
+            fact = f"{self.path} cannot be written: {error.strerror}; nothing further was changed"
+            raise JournalError(fact, remedy(error)) from error
         self._whole += len(line)
         self.records.append(record)
 

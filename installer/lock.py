@@ -2,11 +2,12 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from installer.errors import HostError
+from installer.errors import HostError, remedy
 from installer.files import make_directory
 
 
@@ -37,15 +38,16 @@ class Lock:
             make_directory(self.path.parent, 0o700)
             self._handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise HostError(f"{self.path} cannot be opened: {error.strerror}", "run as root") from error
+            raise HostError(f"{self.path} cannot be opened: {error.strerror}", remedy(error)) from error
         try:
             fcntl.flock(self._handle, self._how)
         except BlockingIOError:
             pid = os.pread(self._handle, 20, 0).decode().strip()
             os.close(self._handle)
             raise BusyError(int(pid) if pid.isdecimal() else None) from None
-        os.ftruncate(self._handle, 0)
-        os.pwrite(self._handle, f"{os.getpid()}\n".encode(), 0)
+        with suppress(OSError):  # whose it is helps others alone, and a full disk must not keep the guard from its work
+            os.ftruncate(self._handle, 0)
+            os.pwrite(self._handle, f"{os.getpid()}\n".encode(), 0)
         return self
 
     def __exit__(

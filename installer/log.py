@@ -8,17 +8,24 @@ from installer.journal import now
 
 
 class Log:
-    """Every command with its time, its duration and its output, appended to `log` in the state directory (0600)."""
+    """Every command with its time, its duration and its output, appended to `log` in the state directory (0600).
+
+    What a full disk does not take is lost, and the next line that it takes says so.
+    """
 
     def __init__(self, directory: Path) -> None:
         make_directory(directory, 0o700)
-        self._file = os.fdopen(
-            os.open(directory / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "w", errors="surrogateescape"
-        )
+        handle = os.open(directory / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._file = os.fdopen(handle, "ab", buffering=0)
+        self._lost = ""
 
     def __call__(self, text: str) -> None:
-        self._file.write(f"{now()} {text}\n")
-        self._file.flush()
+        gap = f"{now()} ({self._lost})\n" if self._lost else ""
+        try:
+            self._file.write(f"{gap}{now()} {text}\n".encode("utf-8", "surrogateescape"))
+            self._lost = ""
+        except OSError as error:  # the journal tells who has to know; a full disk must not keep the guard from its work
+            self._lost = f"lines are missing here: {error.strerror}"
 
     def close(self) -> None:
         """Let the file go, so that what it lies on can be unmounted."""

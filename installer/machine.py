@@ -10,7 +10,7 @@ from installer import headless, newroot
 from installer.answers import Answers
 from installer.commands import Output
 from installer.engine import Event
-from installer.errors import HostError
+from installer.errors import HostError, remedy
 from installer.facts import Facts
 from installer.files import write_atomically
 from installer.finding import Finding
@@ -224,4 +224,4 @@ class Machine:
         try:
             write_atomically(self.directory / name, text.encode(), 0o600)
         except OSError as error:
-            raise HostError(f"{self.directory / name} cannot be written: {error.strerror}") from error
+            raise HostError(f"{self.directory / name} cannot be written: {error.strerror}", remedy(error)) from error

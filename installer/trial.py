@@ -11,6 +11,7 @@ from installer.stage import Guarded, Stage
 
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 LAST_BOOT = ("journalctl", "--boot=-1", "--quiet", "--no-pager", "--output=cat", "--output-fields=_BOOT_ID", "-n1")
+WATCHDOGS, CARDRESET = "/sys/class/watchdog", 0x20  # linux/watchdog.h, WDIOF_CARDRESET
 CRASHED = "Xen or dom0 crashed or hung before it could say why"
 
 CRASH_HINT = "watch Xen's console (the serial line, or the screen) while it starts once more"
@@ -149,6 +150,10 @@ def why(journal: Journal, host: Host) -> tuple[str, str]:
 
 def traces(host: Host, armed_in: str) -> Iterator[str]:
     """What is left of a boot that said nothing itself."""
+    for name in host.names(WATCHDOGS):
+        status = (host.read(f"{WATCHDOGS}/{name}/bootstatus") or "").strip()
+        if status.isdecimal() and int(status) & CARDRESET:
+            yield "the machine's watchdog restarted it"
     for place in ("/sys/fs/pstore", "/var/lib/systemd/pstore"):
         if host.names(place):
             yield f"the kernel's last words may be in {place}"

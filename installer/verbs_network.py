@@ -66,7 +66,10 @@ def back(judge: NetworkJudge, guard: NetworkGuard, measured: Measured, missing: 
     reason = "; ".join(missing) or judge.guarded.text
     judge.say(f"The bridge {guard.span.bridge} does not work: {reason}. The former network is given back ...")
     still = judge.give_back(guard, measured, missing)
-    renew_notices(judge.host, judge.journal, verbs.STATE)
+    try:
+        renew_notices(judge.host, judge.journal, verbs.STATE)
+    except OSError as error:
+        judge.say(f"(the notice of it cannot be written: {error.strerror})")
     Teller(judge.answers.hooks, judge.host, "network", judge.say).tell("failed", f"the bridge was given back: {reason}")
     if still:
         judge.say(f"The former network does not answer either: {'; '.join(still)}.")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from installer.commands import Output
 from installer.host import Host, LookOnlyHost
-from installer.resources.boot import GRUBENV
+from installer.resources.boot import GRUB_CFG, GRUBENV
 from installer.resources.packages import INSTALLED
 from tests.machines import UUID
 
@@ -21,7 +21,7 @@ CONFFILES = {
     "/boot/xen-4.20-amd64.gz": "xen",
 }
 # What grub-mkconfig and 20_linux_xen make of the settings, as far as we look at it.
-UPDATE_GRUB = r"""
+MAKE_MENU = r"""
 cd "$1"; . ./etc/default/grub
 for file in ./etc/default/grub.d/*.cfg; do [ ! -f "$file" ] || . "$file"; done
 both="$GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT"
@@ -30,6 +30,7 @@ xen="$xen ${GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT:-$GRUB_CMDLINE_LINUX_DEFAULT}
 {
     echo 'if [ "${next_entry}" ] ; then'
     echo '   set default="${next_entry}"'
+    echo '   set boot_once=true'
     echo "else"
     echo "   set default=\"$GRUB_DEFAULT\""
     echo "fi"
@@ -44,8 +45,8 @@ xen="$xen ${GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT:-$GRUB_CMDLINE_LINUX_DEFAULT}
         echo "	module2	/boot/vmlinuz-6.12 placeholder root=UUID=$2 ro $xen"
         echo "}"
     fi
-    if [ -x etc/grub.d/60_xenstrap ]; then ./etc/grub.d/60_xenstrap; fi
-} > boot/grub/grub.cfg
+    for script in etc/grub.d/6*_xenstrap*; do [ ! -x "$script" ] || "./$script"; done
+} > "$3"
 """
 
 
@@ -69,7 +70,6 @@ class FakeDebian(Host):
         self.diversions = root.parent / "diversions"
         if not root.exists():
             self._fresh()
-        shutil.rmtree(root / "run", ignore_errors=True)  # a start empties /run
 
     def _fresh(self) -> None:
         self.database.mkdir()
@@ -99,6 +99,7 @@ class FakeDebian(Host):
         if xen and not (self.database / "xen-system-amd64").exists():
             assert 'set fallback="gnulinux' in menu, "GRUB waits in its menu for ever"
             xen = False
+        shutil.rmtree(self.path("/run"), ignore_errors=True)
         self._lay("/proc/sys/kernel/random/boot_id", f"{uuid.uuid4()}\n")
         self._lay("/sys/hypervisor/type", "xen\n" if xen else "\n")
         self.rebooted = False
@@ -112,7 +113,8 @@ class FakeDebian(Host):
                 str(path.readlink()) if path.is_symlink() else path.read_bytes(),
             )
             for path in self.root.rglob("*")
-            if (path.is_symlink() or path.is_file()) and path.relative_to(self.root).parts[0] not in ("proc", "sys")
+            if (path.is_symlink() or path.is_file())
+            and path.relative_to(self.root).parts[0] not in ("proc", "sys", "run")
         }
 
     def packages(self) -> list[str]:
@@ -153,7 +155,9 @@ class FakeDebian(Host):
                 return Output(1, "", "")
             case ("systemctl", "show", "--property=ActiveState,Job", unit):
                 return Output(0, self.unit_state(unit), "")
-            case ("ip" | "getent" | "timeout" | "ss" | "ifup" | "ifdown", *_) | ("systemctl", "is-active" | "kill", _):
+            case ("ip" | "timeout" | "ss" | "ifup" | "ifdown" | "sysctl", *_):
+                return self.network(argv)
+            case ("systemctl", "is-active" | "kill" | "start", _):
                 return self.network(argv)
             case ("lsinitramfs", path):
                 return Output(0, Path(self.root, path.lstrip("/")).read_text(), "")
@@ -174,8 +178,8 @@ class FakeDebian(Host):
     def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
         self.changing(" ".join(argv))
         match argv:
-            case ("update-grub",):
-                self._update_grub()
+            case ("grub-mkconfig", "-o", name):
+                self._make_menu(self.path(name))
             case ("dpkg-divert", "--local", "--rename", "--divert", aside, "--add", name):
                 (self.diversions / name.replace("/", "!")).write_text(aside)
                 self._rename(name, aside)
@@ -185,10 +189,10 @@ class FakeDebian(Host):
                 self._rename(aside, name)
             case ("install", "--directory", _, name):
                 self.path(name).mkdir(parents=True)
-            case ("grub-reboot", entry):
-                self._grubenv("set", f"next_entry={entry}")
-            case ("grub-editenv", "/boot/grub/grubenv", *words):
-                self._grubenv(*words)
+            case ("grub-editenv", name, *words):
+                subprocess.run(["grub-editenv", self.path(name), *words], check=True)
+            case ("cp", "--preserve=mode", name, copy):
+                shutil.copy(self.path(name), self.path(copy))
             case ("find", name, "-depth", "-type", "d", "-empty", "-delete"):
                 subprocess.run(["find", self.path(name), *argv[2:]], check=True)
             case ("systemctl", "reboot", *_):
@@ -204,16 +208,16 @@ class FakeDebian(Host):
     def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
         self.changing(" ".join(argv))
         words = [word for word in argv[1:] if not word.startswith("-") and "=" not in word]
-        aside = [word for word in argv if word.startswith("DPkg::Path=/run/xenstrap:")]
-        quiet = bool(aside) and self.link("/run/xenstrap/update-grub") == "/bin/true"
+        aside = [word for word in argv if word.startswith("DPkg::Path=/run/xenstrap/aside:")]
+        quiet = bool(aside) and self.link("/run/xenstrap/aside/update-grub") == "/bin/true"
         match words:
             case ["install", *names]:
-                for number, name in enumerate(each for wanted in names for each in [*BROUGHT.get(wanted, []), wanted]):
-                    (self.database / name).touch()
-                    yield f"pmstatus:{name}:{number}.0:Unpacking {name}"
                 if "xen-system-amd64" in names:
                     for path, text in CONFFILES.items():
                         self._lay(self._truename(path), text)
+                for number, name in enumerate(each for wanted in names for each in [*BROUGHT.get(wanted, []), wanted]):
+                    (self.database / name).touch()
+                    yield f"pmstatus:{name}:{number}.0:Unpacking {name}"
             case ["purge", *names]:
                 for name in names:
                     (self.database / name).unlink()
@@ -239,7 +243,11 @@ class FakeDebian(Host):
         return diversion.read_text() if diversion.exists() else name
 
     def _update_grub(self) -> None:
-        subprocess.run(["sh", "-e", "-c", UPDATE_GRUB, "sh", str(self.root), self.root_uuid], check=True)
+        self._make_menu(self.path(GRUB_CFG))
+
+    def _make_menu(self, path: Path) -> None:
+        argv = ["sh", "-e", "-c", MAKE_MENU, "sh", str(self.root), self.root_uuid, str(path)]
+        subprocess.run(argv, check=True)
 
 
 class LookOnlyDebian(FakeDebian, LookOnlyHost):

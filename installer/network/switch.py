@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
+from installer.errors import HostError
 from installer.facts_network import Manager
 from installer.host import Host
 from installer.model import Model
@@ -68,8 +69,11 @@ def obey(host: Host, orders: Iterable[Order], limit: int = LIMIT) -> Iterator[st
     """Follow orders, each in `limit` seconds; what failed, in words. The network is looked at afterwards, not these."""
     for order in orders:
         host.changing(f"run {' '.join(order)}")
-        # timeout(1) ends what an order started, too
-        done = host.query("timeout", "--kill-after=5", str(limit), *order, timeout=limit + 20)
+        try:
+            done = host.query(*order, timeout=limit)
+        except HostError as error:
+            yield error.fact
+            continue
         if done.status:
             said = (done.stderr or done.stdout).strip().splitlines()[-1:] or [f"status {done.status}"]
             yield f"{' '.join(order[:2])}: {said[0]}"

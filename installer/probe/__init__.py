@@ -16,6 +16,7 @@ from installer.probe.storage import probe_storage
 from installer.probe.system import probe_domain, probe_initramfs, probe_release, probe_running, probe_under
 from installer.probe.toolstack import probe_xl_conf
 from installer.probe.udev import probe_properties
+from installer.probe.watchdog import probe_wdat
 from installer.probe.xen import probe_xen
 
 
@@ -52,6 +53,7 @@ def probe(host: Host, tty: str = "", ssh_from: str | None = None, *, program: st
         xl_conf=probe_xl_conf(host),
         initramfs=probe_initramfs(host),
         watchdog=host.exists("/dev/watchdog"),
+        wdat=probe_wdat(host),
         program=probe_program(host, program),
         outside=probe_outside(host),
         root=root,

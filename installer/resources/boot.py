@@ -13,6 +13,7 @@ from installer.model import Model
 from installer.resources.base import Progress, Resource, Said, State, Value, shown
 
 GRUB_CFG = "/boot/grub/grub.cfg"
+NEW_CFG = f"{GRUB_CFG}.xenstrap"
 XEN_ENTRY = "xen-gnulinux-simple-"
 LINUX_ENTRY = "gnulinux-simple-"
 GRUBENV = "/boot/grub/grubenv"
@@ -107,11 +108,21 @@ class BootMenu(Resource):
 
     @classmethod
     def settle_all(cls, host: Host, changes: Sequence[tuple[Self, State]]) -> Iterator[Said]:
-        """Generate the menu once for all; the old one stands until the new one is whole and parses."""
-        yield Progress(text="writing the boot menu (update-grub)")
-        host.run("update-grub")
-        if host.query("grub-script-check", GRUB_CFG).status:
-            raise HostError(f"{GRUB_CFG} has a syntax error", REMEDY)
+        """Generate the menu once for all; the old one stands until the new one is whole, parses and is on the disk.
+
+        What update-grub(8) would do is to empty the old one and to copy the new one into it.
+        """
+        yield Progress(text="writing the boot menu (grub-mkconfig)")
+        try:
+            host.run("grub-mkconfig", "-o", NEW_CFG)
+            if host.query("grub-script-check", NEW_CFG).status:
+                raise HostError("the new boot menu has a syntax error; the old one stays", REMEDY)
+            host.replace(GRUB_CFG, NEW_CFG)
+        except HostError:
+            for name in (NEW_CFG, f"{NEW_CFG}.new"):
+                if host.exists(name):
+                    host.remove(name)
+            raise
 
 
 def menu_items(text: str) -> list[Entry]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
 
+from installer.errors import HostError
 from installer.host import Host
 from installer.resources.base import Progress, Resource, Said, State
 
@@ -54,11 +55,17 @@ class Initramfs(Resource):
 
 
 def list_image(host: Host, image: str) -> set[str]:
-    """Names in an image, without the leading slash and a module's compression; none where there is no image."""
+    """Names in an image, without the leading slash and a module's compression.
+
+    None where there is no image, or one that a power cut has torn: it is to be built anew.
+    """
     if not host.exists(image):
         return set()
     program = next((program for path, program in LISTERS if host.exists(path)), LISTERS[-1][1])
-    words = (line.split() for line in host.ask(program, image).splitlines())
+    said = host.query(program, image)
+    if said.status == 127:
+        raise HostError(said.stderr, "install initramfs-tools, or dracut")
+    words = (line.split() for line in said.stdout.splitlines() if not said.status)
     return {COMPRESSED.sub(r"\1", line[-1]).removeprefix("./").lstrip("/") for line in words if line}
 
 

@@ -7,6 +7,8 @@ from installer.host import Host
 from installer.resources.base import Resource, Said, State
 from installer.resources.boot import GRUB_CFG, GRUBENV, menu_items
 
+SIGNATURE, SIZE = b"# GRUB Environment Block\n", 1024
+
 
 class Once(Resource):
     """`next_entry` in GRUB's environment block: `entry` where it is `armed`, else none.
@@ -33,13 +35,27 @@ class Once(Resource):
 
     def settle(self, host: Host, state: State) -> Iterable[Said]:
         if state is None:
-            host.run("grub-editenv", GRUBENV, "unset", "next_entry")
-        elif state == self.expected():
+            edit_environment(host, "unset", "next_entry")
+            return ()
+        if state == self.expected():
             require_entry(host, self.entry)
-            host.run("grub-reboot", self.entry)
-        else:
-            host.run("grub-editenv", GRUBENV, "set", f"next_entry={state['next_entry']}")
+        edit_environment(host, "set", f"next_entry={state['next_entry']}")
         return ()
+
+
+def edit_environment(host: Host, *words: str) -> None:
+    """Edit a copy of GRUB's environment block, and put it in place: grub-editenv(1) empties a file before it writes.
+
+    A block that is gone, or that a power cut has emptied, is made anew.
+    """
+    copy = f"{GRUBENV}.xenstrap"
+    block = host.read_bytes(GRUBENV) or b""
+    if block.startswith(SIGNATURE) and len(block) >= SIZE:
+        host.run("cp", "--preserve=mode", GRUBENV, copy)
+    else:
+        host.run("grub-editenv", copy, "create")
+    host.run("grub-editenv", copy, *words)
+    host.replace(GRUBENV, copy)
 
 
 def next_entry(host: Host) -> str | None:

@@ -34,7 +34,7 @@ THINKING = 900.0
 """Seconds in which apt says what it would do: far more than it takes, but a loaded machine is no reason to fail."""
 LOCKS = ("/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock", "/var/lib/apt/lists/lock")
 # In /run nothing may be executed, but a link there to what may be.
-ASIDE = "/run/xenstrap"
+ASIDE = "/run/xenstrap/aside"
 INSTALLED = "install ok installed"
 STATUS_LINE = re.compile(r"(?P<kind>dlstatus|pmstatus|pmerror):(?P<what>.*?):(?P<percent>[0-9.]+):(?P<text>.*)")
 

@@ -1,12 +1,14 @@
 """The boot loader, made safe before the packages come, and the options that the hypervisor starts with."""
 
 from collections.abc import Iterator
+from typing import Self
 
 from installer.answers import Answers
 from installer.facts import Facts
 from installer.finding import Finding, note, unfit, warn, wrong
 from installer.resources.base import Resource
 from installer.resources.files import File
+from installer.stage import Stage
 from installer.steps.base import Step
 from installer.steps.words import linux_words, xen_words
 from installer.templates import render
@@ -30,6 +32,12 @@ class BootStep(Step):
 
     name = "boot"
     title = "How the machine starts"
+
+    def __init__(self, stage: Stage | None = None) -> None:
+        self.stage = stage or Stage()
+
+    def at(self, stage: Stage) -> Self:
+        return type(self)(stage)
 
     def check(self, answers: Answers, facts: Facts) -> Iterator[Finding]:
         yield from check_loader(answers, facts)
@@ -57,7 +65,9 @@ class BootStep(Step):
         yield File(
             name=GUARD, text=render("grub/guard.cfg"), because="nothing may start Xen by default before all is in place"
         )
-        if words := (*(("noreboot",) if answers.boot.noreboot else ()), *answers.boot.options):
+        on_trial = answers.boot.xen and answers.boot.trial and not self.stage.passed  # a Xen that halts is no way back
+        halts = ("noreboot",) if answers.boot.noreboot and not on_trial else ()
+        if words := (*halts, *answers.boot.options):
             yield from xen_words("boot", words, "asked for in boot.options")
         if answers.boot.linux_options:
             yield from linux_words("boot", answers.boot.linux_options, "asked for in boot.linux_options")

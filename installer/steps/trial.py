@@ -1,16 +1,18 @@
 """The first boot into Xen is a trial: what judges it, and what brings the machine back where nobody can judge."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Self
 
 from installer.answers import Answers
 from installer.facts import Facts
-from installer.finding import Choice, Finding, unfit, warn
+from installer.finding import Choice, Finding, note, unfit, warn
 from installer.resources.base import Resource
 from installer.resources.files import File, Link
 from installer.stage import Stage
 from installer.steps.base import Step
-from installer.steps.words import is_plain_path, linux_words, xen_words
+from installer.steps.trial_ways import grub_watchdog, ways_back
+from installer.steps.words import is_plain_path, is_set, linux_words, names, xen_words
 from installer.templates import render
 
 UNITS = "/etc/systemd/system"
@@ -53,10 +55,11 @@ class TrialStep(Step):
                 "boot.trial",
             )
         if answers.boot.noreboot:
+            yield note("noreboot comes into force when the trial has passed: a Xen that crashes in it has to restart.")
+        if is_set("noreboot", *facts.boot.xen_default.split()):
             yield warn(
                 "With noreboot a Xen that crashes in its trial halts, and does not come back as plain Linux.",
-                "boot.noreboot = false for the trial",
-                "boot.noreboot",
+                "take it out of GRUB_CMDLINE_XEN_DEFAULT in /etc/default/grub, and set boot.noreboot instead",
             )
         if self.stage.name in ("failed", "seen"):
             hint = "`xenstrap trial` tries once more"
@@ -68,6 +71,10 @@ class TrialStep(Step):
             because = "Xen becomes the default when its first boot has verified itself; else plain Linux is back"
             because = because if answers.boot.trial else "Xen is the default at once"
             yield Choice(key="boot.trial", value=str(answers.boot.trial).lower(), because=because)
+
+    def picture(self, answers: Answers, facts: Facts) -> Iterator[str]:
+        if self.wanted(answers):
+            yield from ways_back(answers, facts, MINUTES)
 
     def resources(self, answers: Answers, facts: Facts) -> Iterator[Resource]:
         if not self.wanted(answers):
@@ -88,6 +95,7 @@ class TrialStep(Step):
             text = render("trial/watchdog.conf", seconds=WATCHDOG_SECONDS)
             name = "/etc/systemd/system.conf.d/50-xenstrap-trial.conf"
             yield File(name=name, text=text, because="the machine has a watchdog")
+        yield from grub_watchdog(facts)
         yield from words(answers, facts)
 
     def wanted(self, answers: Answers) -> bool:
@@ -100,11 +108,13 @@ def words(answers: Answers, facts: Facts) -> Iterator[Resource]:
 
     Xen's watchdog counts by the processors' performance counters, which virtual machines rarely have.
     """
-    given = (*answers.boot.options, *facts.boot.xen.split())
-    if facts.under is None and not any(word.startswith("watchdog") for word in given):
-        yield from xen_words("trial", ("watchdog", f"watchdog_timeout={WATCHDOG_SECONDS}"), "a Xen that hangs restarts")
-    given = (*answers.boot.linux_options, *facts.boot.linux.split(), *facts.boot.linux_default.split())
-    wanted = [PANIC] if not any(word.startswith("panic=") for word in given) else []
-    wanted += ["rd.shell=0", "rd.emergency=reboot"] if facts.initramfs == "dracut" else []
+    wanted = {"crashes": ["noreboot=no"]} if is_set("noreboot", *facts.boot.xen.split()) else {}
+    if facts.under is None and not names("watchdog", *answers.boot.options, *facts.boot.xen.split()):
+        wanted |= {"hangs": ["watchdog", f"watchdog_timeout={WATCHDOG_SECONDS}"]}
     if wanted:
-        yield from linux_words("trial", wanted, "a dom0 that crashes or finds no root restarts")
+        yield from xen_words("trial", [*chain(*wanted.values())], f"a Xen that {' or '.join(wanted)} restarts")
+    given = (*answers.boot.linux_options, *facts.boot.linux.split(), *facts.boot.linux_default.split())
+    ours = [PANIC] if not any(word.startswith("panic=") for word in given) else []
+    ours += ["rd.shell=0", "rd.emergency=reboot"] if facts.initramfs == "dracut" else []
+    if ours:
+        yield from linux_words("trial", ours, "a dom0 that crashes or finds no root restarts")

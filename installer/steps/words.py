@@ -28,3 +28,13 @@ def linux_words(step: str, words: Sequence[str], because: str = "") -> Iterator[
     name = f"/etc/default/grub.d/55-xenstrap-{step}-linux.cfg"
     yield File(name=name, text=render("grub/linux-words.cfg", step=step, words=words), because=because)
     yield BootMenu(name=f"{step}, dom0's kernel", xen_linux=tuple(words))
+
+
+def names(option: str, *words: str) -> list[str]:
+    """What the words of a command line say of an option: "" where it stands alone."""
+    return [word.partition("=")[2] for word in words if word.partition("=")[0] == option]
+
+
+def is_set(option: str, *words: str) -> bool:
+    """Whether they switch an option of the hypervisor on, which the last word about it decides."""
+    return [value not in ("no", "off", "false", "disable", "0") for value in names(option, *words)][-1:] == [True]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -87,6 +88,7 @@ def test_a_power_cut_before_every_single_change_resumes_to_the_same_end_and_roll
         desk.cut = 0
         assert desk("rollback", "--yes") == 0
         assert desk.host.tree() == before, f"rolled back after a cut before change {1 + cut % undo_changes}"
+        shutil.rmtree(desk.folder / "state")  # each has a history of its own, which does not grow
 
 
 def test_an_option_that_is_switched_off_is_taken_back(desk: Desk) -> None:
@@ -173,6 +175,17 @@ def test_a_change_that_fails_is_said_kept_and_mended_by_the_next_apply(desk: Des
     assert "The last apply failed: " in desk.out
     (desk.root / "etc/default/grub.d").unlink()
     assert desk("apply", desk.answers(), "--yes") == 0
+
+
+@pytest.mark.parametrize("left", [0, 300])
+def test_a_boot_menu_that_a_power_cut_has_torn_is_seen_and_made_anew(desk: Desk, left: int) -> None:
+    assert desk("apply", desk.answers(FULL), "--yes") == 0
+    end, menu = desk.host.tree(), desk.root / "boot/grub/grub.cfg"
+    os.truncate(menu, left)
+    assert desk("status", "--json") == 0
+    assert "menu:memory" in desk.events()[0]["pending"]
+    assert desk("apply", desk.answers(FULL), "--yes") == 0
+    assert desk.host.tree() == end
 
 
 def test_reboot_comes_only_after_success(desk: Desk) -> None:

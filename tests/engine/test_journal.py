@@ -1,5 +1,6 @@
 """The state file: what it tolerates, and what it refuses."""
 
+import errno
 import json
 import os
 import subprocess
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from installer.errors import HostError, JournalError
 from installer.journal import After, Before, End, Journal
-from installer.lock import Lock
+from installer.lock import BusyError, Lock
+from installer.log import Log
 
 BEFORE = Before(step="boot", kind="file", fields={"name": "/etc/a", "text": "new"}, state=None)
 AFTER = After(kind="file", name="/etc/a", state={"text": "new", "mode": "0644"})
@@ -112,6 +114,27 @@ def test_a_lock_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(HostError, match="cannot be opened"), Lock(tmp_path / "file"):
         pass
+
+
+def test_a_lock_on_a_full_disk_holds_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int, content: bytes, offset: int) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with Lock(tmp_path), pytest.raises(BusyError, match="pid unknown"), Lock(tmp_path):
+        pass
+
+
+def test_a_log_says_what_a_full_disk_did_not_take(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    with open("/dev/full", "wb", buffering=0) as full, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(log, "_file", full)
+        log("lost")
+    log("kept")
+    log("kept, too")
+    log.close()
+    told = [line.partition("Z ")[2] for line in (tmp_path / "log").read_text().splitlines()]
+    assert told == ["(lines are missing here: No space left on device)", "kept", "kept, too"]
 
 
 def test_nothing_of_a_long_torn_line_stays_behind_a_shorter_new_one(tmp_path: Path) -> None:

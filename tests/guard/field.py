@@ -1,4 +1,4 @@
-"""A bridge made by real ifup(8) over a real cable, broken in one way, and judged: runs in namespaces (ground.sh)."""
+"""A bridge made by ifup(8) or a daemon over a cable, broken in one way, and judged: runs in namespaces (ground.sh)."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from installer.facts_network import Network, NetworkNow
 from installer.guard import NetworkJudge
 from installer.host import Host
 from installer.journal import Journal, Run
-from installer.network.reach import Clock
+from installer.network.reach import Clock, default_ways
 from installer.plan import draw_plan
 from installer.probe.network import probe_network
 from installer.resources.guard import Measured, read_measure
@@ -34,6 +34,7 @@ ANSWERS = {
     "wrong address": {"ipv4": "198.51.100.10/24", "gateway4": "198.51.100.1"},
     "wrong gateway": {"ipv4": "192.0.2.10/24", "gateway4": "192.0.2.77"},
     "DHCP silent": SILENT,
+    "DHCP silent, disk full": SILENT,
     "killed before the bridge goes": SILENT,
     "killed before the former interface comes": SILENT,
     "client lost": {"ipv4": "192.0.2.99/24", "gateway4": "192.0.2.1"},
@@ -45,7 +46,12 @@ DEADLY = {
 }
 CLIENT = "import socket; s = socket.create_connection(('192.0.2.10', 22)); all(iter(lambda: s.recv(100), b''))"
 SHORT = 12.0
-PORT = ("ip", "-n", "router", "link", "set", "port", "master")
+MANAGER, KIND, CASE, WHEN = sys.argv[1:]
+UPLINK = {"nic": "enp1s0", "vlan": "enp1s0.10", "bond": "bond0"}[KIND]
+FAR = {"nic": ("port",), "vlan": ("port.10",), "bond": ("port", "port2")}[KIND]
+"""The other ends of the cables."""
+DAEMON = Path("/run/daemon.pid")
+FILES = ("/etc/network", "/etc/systemd/network", "/etc/NetworkManager")
 SPEED = 20.0
 
 
@@ -54,7 +60,7 @@ class Hurry(Clock):
 
     def __init__(self) -> None:
         self.seconds = 0.0
-        self.later: dict[float, tuple[str, ...]] = {}
+        self.later: dict[float, Callable[[], object]] = {}
 
     def now(self) -> float:
         return self.seconds
@@ -63,7 +69,7 @@ class Hurry(Clock):
         time.sleep(seconds / SPEED)
         self.seconds += seconds
         for due in [due for due in self.later if due <= self.seconds]:
-            subprocess.run(self.later.pop(due), check=True)
+            self.later.pop(due)()
 
 
 class KilledError(Exception):
@@ -73,7 +79,8 @@ class KilledError(Exception):
 class FieldHost(Host):
     """This machine without systemd: what it would do to networking.service is done to the ifup that we started.
 
-    Whoever judges is killed at the order that begins with `deadly`, once; `repair` is done before the bridge goes.
+    The ends of its cables are hardware. Whoever judges is killed at the order that begins with `deadly`, once;
+    `repair` is done before the bridge goes.
     """
 
     starting: subprocess.Popen[bytes] | None = None
@@ -83,15 +90,19 @@ class FieldHost(Host):
         super().__init__()
         self.repair = repair
 
+    def exists(self, name: str) -> bool:
+        return super().exists(name.removesuffix("/device") if name.startswith("/sys/class/net/enp") else name)
+
     def query(self, *argv: str, timeout: float = 60) -> Output:
-        order = argv[3:]
-        if self.deadly and order[: len(self.deadly)] == self.deadly:
+        if self.deadly and argv[: len(self.deadly)] == self.deadly:
             self.deadly = ()
             raise KilledError
-        if order[:1] in (("ifdown",), ("ip",)) and order[-1] == "xenbr0":
-            self.repair()
-            self.repair = str
         match argv:
+            case (
+                ("ifdown", *_, "xenbr0") | ("ip", "link", "delete", "xenbr0") | ("nmcli", "device", "delete", "xenbr0")
+            ):
+                self.repair()
+                self.repair = str
             case ("timeout", "10", "getent", *_):
                 return Output(2, "", "")
             case ("systemctl", "is-active", "networking.service"):
@@ -105,18 +116,28 @@ class FieldHost(Host):
                 return Output(0, "enabled\n", "")
             case (*_, "systemctl", "start", "networking.service") | ("agetty", "--reload"):
                 return Output(0, "", "")
-            case ("timeout", kill, _, "ifup", "--force", "xenbr0"):
-                argv = ("timeout", kill, "4", *order)  # DHCP is silent long enough
+            case ("ifup", "--force", "xenbr0"):
+                timeout = 4  # DHCP is silent long enough
         return super().query(*argv, timeout=timeout)
 
     def stop(self) -> None:
-        """How the network is before networking.service starts."""
+        """How the network is before a start."""
+        if MANAGER == "ifupdown":
+            Path("/run/network/ifstate").write_text("lo=lo\n")
+        else:
+            daemon = int(DAEMON.read_text())
+            os.kill(daemon, signal.SIGKILL)
+            os.waitpid(daemon, 0)
+        if KIND != "nic":
+            subprocess.run(["ip", "link", "delete", UPLINK], check=True)
         subprocess.run(["ip", "address", "flush", "dev", "enp1s0"], check=True)
         subprocess.run(["ip", "link", "set", "enp1s0", "down"], check=True)
-        Path("/run/network/ifstate").write_text("lo=lo\n")
 
     def restart(self) -> None:
-        """What networking.service does at a start, at most until DHCP has had some time."""
+        """What brings the network up at a start, at most until DHCP has had some time."""
+        if MANAGER != "ifupdown":
+            subprocess.Popen(["sh", "/run/daemon.sh"])
+            return
         self.starting = subprocess.Popen(["ifup", "--all"], start_new_session=True)
         try:
             self.starting.wait(3)
@@ -130,10 +151,13 @@ def break_it(case: str, clock: Hurry) -> None:
         case "wrong VLAN":
             join("elsewhere")
         case "NIC gone":
-            rename("enp1s0", "gone0")
+            rename(UPLINK, "gone0")
+        case "DHCP silent, disk full":
+            taken = sum(path.stat().st_blocks * 512 for path in STATE.iterdir())
+            subprocess.run(["mount", "-o", f"remount,size={taken}", STATE], check=True)
         case "STP delay":
             join("elsewhere")  # a port that listens and learns passes nothing on
-            clock.later[45.0] = (*PORT, "switch")
+            clock.later[45.0] = lambda: join("switch")
 
 
 def repair(case: str) -> None:
@@ -142,7 +166,7 @@ def repair(case: str) -> None:
         case "wrong VLAN":  # it is the former interface that this port of the switch was for
             join("switch")
         case "NIC gone":
-            rename("gone0", "enp1s0")
+            rename("gone0", UPLINK)
 
 
 def rename(nic: str, name: str) -> None:
@@ -152,8 +176,9 @@ def rename(nic: str, name: str) -> None:
 
 
 def join(switch: str) -> None:
-    """Put the other end of the cable into a switch."""
-    subprocess.run((*PORT, switch), check=True)
+    """Put the other ends of the cables into a switch."""
+    for end in FAR:
+        subprocess.run(["ip", "-n", "router", "link", "set", end, "master", switch], check=True)
 
 
 def connect() -> None:
@@ -170,10 +195,9 @@ def connect() -> None:
     threading.Thread(target=talk, daemon=True).start()
 
 
-def as_hardware(found: Network, client: str | None) -> Network:
-    """A cable's end is no hardware in /sys; the bridge takes it for some."""
-    nics = tuple(nic.model_copy(update={"kind": "nic"}) for nic in found.nics if nic.name == "enp1s0")
-    return found.model_copy(update={"nics": nics, "now": NetworkNow(), "ssh_from": client})
+def known(host: Host, client: str | None) -> Network:
+    """The machine's network as it was probed."""
+    return probe_network(host).model_copy(update={"now": NetworkNow(), "ssh_from": client})
 
 
 def addresses(family: str) -> dict[str, list[str]]:
@@ -184,8 +208,7 @@ def addresses(family: str) -> dict[str, list[str]]:
 
 def files() -> dict[str, str]:
     """Everything that configures the network."""
-    places = (Path("/etc/network"), Path("/etc/systemd/network"))
-    found = [path for place in places for path in place.rglob("*") if path.is_file() and not path.is_symlink()]
+    found = [path for place in FILES for path in Path(place).rglob("*") if path.is_file() and not path.is_symlink()]
     return {str(path): path.read_text() for path in found}
 
 
@@ -195,7 +218,7 @@ def prepare(host: Host, case: str, *, live: bool) -> Measured:
     if client:
         connect()
     given = answers(bridge=ANSWERS.get(case, {}) | {"live": live})
-    facts = machine(network=as_hardware(probe_network(host), client))
+    facts = machine(network=known(host, client))
     journal = Journal(STATE)
     plan = draw_plan([BridgeStep()], given, facts, host)
     dumped = {"answers": given.model_dump(mode="json"), "facts": facts.model_dump(mode="json")}
@@ -213,27 +236,27 @@ def judge_it(host: FieldHost, clock: Clock, measured: Measured) -> Exit:
     options = Namespace(guard=True, confirm=False, give_back=False)
     while True:
         judge = NetworkJudge(host, Journal(STATE), clock, print)
-        known = judge.guard()
-        assert known
+        guarding = judge.guard()
+        assert guarding
         try:
-            return decide(options, judge, known, measured)
+            return decide(options, judge, guarding, measured)
         except KilledError:
             print("killed")
 
 
-def main(case: str, when: str) -> None:
+def main() -> None:
     """Measure, make the bridge with the fault, at a restart or live, and judge; print what came of it as JSON."""
-    hurry, former, ipv6 = Hurry(), files(), addresses("inet6")["enp1s0"]
-    host = FieldHost(lambda: repair(case))
-    clock = Clock() if case.startswith("client") else hurry
-    if case.startswith("client"):
+    hurry, former, ipv6 = Hurry(), files(), addresses("inet6")[UPLINK]
+    host = FieldHost(lambda: repair(CASE))
+    clock = Clock() if CASE.startswith("client") else hurry
+    if CASE.startswith("client"):
         guard.GRACE = SHORT
-    measured = prepare(host, case, live=when == "live")
-    if when == "boot":
+    measured = prepare(host, CASE, live=WHEN == "live")
+    if WHEN == "boot":
         host.stop()
-    break_it(case, hurry)
-    host.deadly = DEADLY.get(case, ())
-    if when == "boot":
+    break_it(CASE, hurry)
+    host.deadly = DEADLY.get(CASE, ())
+    if WHEN == "boot":
         host.restart()
     code = judge_it(host, clock, measured)
     guarded = NetworkJudge(host, Journal(STATE), clock, print).guarded
@@ -244,7 +267,9 @@ def main(case: str, when: str) -> None:
         "took": hurry.seconds,
         "measured": [way.answers for way in measured.reach.ways],
         "addresses": addresses("inet"),
-        "IPv6": [ipv6, addresses("inet6").get("enp1s0")],
+        "former": addresses("inet").get(UPLINK),
+        "ways": [way.gateway for way in default_ways(host)],
+        "IPv6": [ipv6, addresses("inet6").get(UPLINK)],
         "files as before": files() == former,
         "units": sorted(str(path.name) for path in Path("/etc/systemd/system").rglob("*")),
     }
@@ -253,4 +278,4 @@ def main(case: str, when: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

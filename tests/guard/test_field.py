@@ -1,4 +1,8 @@
-"""Real bridges by real ifup(8), broken on purpose: each machine has its former network again, or keeps what works."""
+"""Real bridges, broken on purpose: each machine has its former network again, or keeps what works.
+
+They are made by ifup(8), systemd-networkd and NetworkManager themselves, over a NIC and, where the kernel has such, a
+VLAN and a bond.
+"""
 
 import json
 import os
@@ -10,8 +14,11 @@ from typing import Any
 
 import pytest
 
-HERE = Path(__file__).parent
-ISOLATED = ("unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child")
+from tests.guard.outcome import ISOLATED, LIVE, SILENT_GATEWAY, STACKED, check_given_back, check_kept, trial_words
+
+ROOT = Path(__file__).parent.parent.parent
+MADE = {"vlan": "link nic name made type vlan id 10", "bond": "name made type bond"}
+IFENSLAVE = Path("/etc/network/if-pre-up.d/ifenslave")
 
 
 def can_isolate() -> bool:
@@ -22,43 +29,56 @@ def can_isolate() -> bool:
     return subprocess.run((*ISOLATED, "mount", "-t", "sysfs", "none", "/sys"), check=False).returncode == 0
 
 
-def run(case: str, when: str) -> dict[str, Any]:
+def can_make(when: str, kind: str) -> bool:
+    """Whether the kernel has such interfaces, and who makes them is there with what it needs."""
+    script = f"ip link add nic type veth && ip link add {MADE[kind]}"
+    made = subprocess.run((*ISOLATED, "sh", "-c", script), stderr=subprocess.DEVNULL, check=False).returncode == 0
+    manager = when.split()[0]
+    there = manager != "NetworkManager" or shutil.which(manager)
+    return bool(made and there) and (IFENSLAVE.exists() or (manager, kind) != ("ifupdown", "bond"))
+
+
+def run(case: str, when: str, kind: str = "nic") -> dict[str, Any]:
     """What came of a bridge with this fault, made at a restart or live."""
-    manager, word = when.split()[0], when.split()[-1]
-    argv = (*ISOLATED, "sh", str(HERE / "ground.sh"), manager, sys.executable, "-m", "tests.guard.field", case, word)
-    environment = os.environ | {"PYTHONPATH": str(HERE.parent.parent)}
-    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=120, env=environment)
+    argv = trial_words([sys.executable], case, when, kind)
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     print(done.stdout, done.stderr)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    assert found["measured"] == [True]
     return found
 
 
 pytestmark = pytest.mark.skipif(not can_isolate(), reason="needs root, namespaces, ifupdown and networkd")
-WHEN = pytest.mark.parametrize("when", ["ifupdown at boot", "ifupdown live", "networkd live"])
+NO_MANAGER = pytest.mark.skipif(not all(map(shutil.which, ("NetworkManager", "nmcli"))), reason="no NetworkManager")
 
 
-def gives_way(case: str, when: str, reason: str) -> None:
-    """The former network is there again: files and kernel alike, in time, and the reason said."""
-    found = run(case, when)
-    assert (found["verdict"], found["code"]) == ("given back", 0)
-    assert found["text"].startswith(reason)
-    assert found["addresses"]["enp1s0"] == ["192.0.2.10"]
-    assert "xenbr0" not in found["addresses"]
-    assert (found["files as before"], found["units"]) == (True, [])
-    before, after = found["IPv6"]
-    assert before == after
-    assert found["took"] <= 120, "seconds of the judge's own clock"
+def at(*moments: str) -> pytest.MarkDecorator:
+    """Whoever makes the bridge, and when."""
+    marks = {"NetworkManager": [NO_MANAGER]}
+    return pytest.mark.parametrize(
+        "when", [pytest.param(each, marks=marks.get(each.split()[0], [])) for each in moments]
+    )
 
 
-def is_kept(case: str, when: str) -> float:
-    """The bridge is there, and its guard has gone; after how many seconds."""
-    found = run(case, when)
-    assert (found["verdict"], found["text"], found["code"]) == ("kept", "", 0)
-    assert found["addresses"]["xenbr0"] == ["192.0.2.10"]
-    assert (found["addresses"]["enp1s0"], found["IPv6"][1]) == ([], [])
-    assert (found["files as before"], found["units"]) == (False, [])
+WHEN = at("ifupdown at boot", *LIVE)
+DAEMONS = at("networkd at boot", "NetworkManager at boot")
+OVER = pytest.mark.parametrize(
+    ("when", "kind"),
+    [
+        pytest.param(*each, marks=pytest.mark.skipif(not can_make(*each), reason=f"no {each[1]} can be made here"))
+        for each in STACKED
+    ],
+)
+
+
+def gives_way(case: str, when: str, reason: str, kind: str = "nic") -> None:
+    """The former network is there again."""
+    check_given_back(run(case, when, kind), reason)
+
+
+def is_kept(case: str, when: str, kind: str = "nic") -> float:
+    """The bridge is there; after how many seconds that was said."""
+    check_kept(found := run(case, when, kind))
     return float(found["took"])
 
 
@@ -66,15 +86,32 @@ def is_kept(case: str, when: str) -> float:
 @pytest.mark.parametrize(
     ("case", "reason"),
     [
-        ("wrong VLAN", "the gateway 192.0.2.1 on xenbr0 does not answer"),
+        ("wrong VLAN", SILENT_GATEWAY),
         ("wrong address", "the gateway 198.51.100.1 on xenbr0 does not answer"),
         ("wrong gateway", "the gateway 192.0.2.77 on xenbr0 does not answer"),
-        ("NIC gone", "there is no IPv4 default route"),
+        ("NIC gone", "there is no interface enp1s0"),
         ("DHCP silent", "there is no IPv4 default route"),
     ],
 )
 def test_a_bridge_that_must_fail_gives_way(case: str, reason: str, when: str) -> None:
     gives_way(case, when, reason)
+
+
+@WHEN
+def test_a_full_disk_keeps_the_files_but_not_the_former_network_from_coming_back(when: str) -> None:
+    found = run("DHCP silent, disk full", when)
+    assert (found["code"], found["former"], found["ways"]) == (0, ["192.0.2.10"], ["192.0.2.1"])
+    assert found["units"], "the next start judges again"
+
+
+@DAEMONS
+def test_a_bridge_that_a_daemon_makes_at_the_start_gives_way_too(when: str) -> None:
+    gives_way("wrong gateway", when, "the gateway 192.0.2.77 on xenbr0 does not answer")
+
+
+@OVER
+def test_a_bridge_over_a_vlan_or_a_bond_gives_way_to_it(when: str, kind: str) -> None:
+    gives_way("wrong VLAN", when, SILENT_GATEWAY, kind)
 
 
 @pytest.mark.parametrize("case", ["killed before the bridge goes", "killed before the former interface comes"])
@@ -86,6 +123,16 @@ def test_a_guard_that_is_killed_goes_on(case: str) -> None:
 @pytest.mark.parametrize(("case", "waits"), [("good", False), ("STP delay", True)])
 def test_a_bridge_that_works_is_kept(case: str, waits: bool, when: str) -> None:
     assert (is_kept(case, when) >= 45) is waits
+
+
+@DAEMONS
+def test_a_bridge_that_a_daemon_makes_at_the_start_and_that_works_is_kept(when: str) -> None:
+    is_kept("good", when)
+
+
+@OVER
+def test_a_bridge_over_a_vlan_or_a_bond_that_works_is_kept(when: str, kind: str) -> None:
+    is_kept("good", when, kind)
 
 
 def test_a_guard_that_is_killed_while_it_makes_the_bridge_makes_it() -> None:

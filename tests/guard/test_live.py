@@ -36,6 +36,15 @@ def test_a_bridge_is_made_at_once_and_kept(desk: Desk) -> None:
     assert desk.host.tree() == before
 
 
+def test_packages_come_and_go_in_the_boot_in_which_the_guard_was_at_work(desk: Desk) -> None:
+    before = desk.host.tree()
+    assert desk("apply", desk.answers(LIVE), "--yes") == 0
+    assert (desk.root / "run/xenstrap/interfaces").exists()
+    assert desk("rollback", "--yes") == 0
+    assert desk.host.packages() == ["grub-pc", "ifupdown", "linux-image-amd64"]
+    assert desk.host.tree() == before
+
+
 def test_a_bridge_that_does_not_answer_gives_way_at_once(desk: Desk) -> None:
     files, Lan.dead = interfaces(desk), True
     assert desk("apply", desk.answers(LIVE), "--yes", "--reboot") == 1

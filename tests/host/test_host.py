@@ -1,11 +1,16 @@
 """The gate to the machine: what it lets through, and what it refuses."""
 
+import errno
 import fcntl
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from installer.commands import end_session, session_of
 from installer.errors import HostError
 from installer.host import Host, LookOnlyHost, NoHost
 
@@ -40,6 +45,42 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path, mon
     assert host.read("/etc/a") == "old"
 
 
+def test_who_is_killed_while_a_file_is_written_leaves_the_old_one_and_no_other(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    code = (
+        "import os, signal; from pathlib import Path; from installer.files import write_atomically\n"
+        "os.fsync = lambda handle: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"write_atomically(Path({str(tmp_path / 'a')!r}), b'new', 0o644)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL
+    assert os.listdir(tmp_path) == ["a"]
+    assert (tmp_path / "a").read_text() == "old"
+
+
+def test_a_filesystem_that_has_no_files_without_a_name_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    really = os.open
+
+    def fat(path: Path, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_TMPFILE == os.O_TMPFILE:
+            raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+        return really(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", fat)
+    Host(tmp_path).write("/efi/a", "new", 0o600)
+    assert (os.listdir(tmp_path / "efi"), Host(tmp_path).mode("/efi/a")) == (["a"], "0600")
+
+
+def test_a_finished_file_takes_anothers_place_and_mode_through_a_link_too(tmp_path: Path) -> None:
+    host = Host(tmp_path)
+    host.write("/boot/real", "old", 0o640)
+    host.symlink("/boot/name", "real")
+    host.write("/boot/new", "new")
+    host.replace("/boot/name", "/boot/new")
+    assert (host.read("/boot/real"), host.mode("/boot/real"), host.link("/boot/name")) == ("new", "0640", "real")
+    with pytest.raises(HostError, match="/boot/name cannot be replaced by /boot/new: No such file"):
+        host.replace("/boot/name", "/boot/new")
+
+
 def test_a_link_replaces_what_stood_there(tmp_path: Path) -> None:
     host = Host(tmp_path)
     host.symlink("/etc/l", "../a")
@@ -55,6 +96,7 @@ def test_a_host_that_is_only_looked_at_refuses_every_change(tmp_path: Path) -> N
         lambda: host.write("/a", ""),
         lambda: host.remove("/a"),
         lambda: host.remove_directory("/a"),
+        lambda: host.replace("/a", "/b"),
         lambda: host.symlink("/a", "b"),
         lambda: host.run("true"),
         lambda: list(host.stream("true")),
@@ -62,6 +104,23 @@ def test_a_host_that_is_only_looked_at_refuses_every_change(tmp_path: Path) -> N
         with pytest.raises(HostError, match="only looked at"):
             change()
     assert os.listdir(tmp_path) == []
+
+
+def test_what_is_not_done_in_time_is_an_error() -> None:
+    with pytest.raises(HostError, match="sleep did not end within 0 s") as caught:
+        Host().query("sleep", "1000", timeout=0.01)
+    assert caught.value.hint == "try it by hand: sleep 1000"
+
+
+def test_all_that_a_command_started_is_ended_with_it() -> None:
+    # In a process group of its own, deaf to SIGTERM, and at our pipe: as the DHCP client that ifup(8) starts may be.
+    script = "set -m; (trap '' TERM; echo started; exec sleep 1000) & wait"
+    with subprocess.Popen(["bash", "-c", script], stdout=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout
+        process.stdout.readline()
+        assert len(list(session_of(process.pid))) == 2
+        end_session(process)
+        assert process.stdout.read() == b"", "nobody has the pipe any more"
 
 
 def test_queries_answer_and_runs_must_succeed() -> None:

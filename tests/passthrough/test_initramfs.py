@@ -1,9 +1,13 @@
 """Initial RAM disks: what they really carry, as lsinitramfs and lsinitrd print it."""
 
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from installer.host import Host
 from installer.resources.initramfs import Initramfs
 from tests.fake_host import FakeHost
 
@@ -62,6 +66,30 @@ def test_a_kernel_without_an_image(tmp_path: Path) -> None:
     host = machine(tmp_path, {"6": BOOKWORM})
     (host.root / "boot/initrd.img-6").unlink()
     assert WANTED.observe(host) is None
+
+
+class RealLister(Host):
+    """A machine whose images are listed by the real lsinitramfs(8)."""
+
+    def _argv(self, argv: tuple[str, ...]) -> tuple[str, ...]:
+        return argv[0], str(self.path(argv[1]))
+
+
+@pytest.mark.skipif(not shutil.which("lsinitramfs"), reason="initramfs-tools is not installed here")
+@pytest.mark.parametrize(("share", "found"), [(1.0, {"files": [CONF]}), (0.6, None), (0.0, None)])
+def test_an_image_that_a_power_cut_has_torn_carries_nothing(tmp_path: Path, share: float, found: object) -> None:
+    tree = tmp_path / "tree"
+    (tree / CONF).parent.mkdir(parents=True)
+    (tree / CONF).write_bytes(os.urandom(200_000))
+    packed = subprocess.run(
+        "find . | cpio --quiet -o -H newc | gzip", shell=True, cwd=tree, capture_output=True, check=True
+    )
+    host = RealLister(tmp_path / "root")
+    for name in ("boot/vmlinuz-6", "lib/modules/6/modules.dep"):
+        host.path(name).parent.mkdir(parents=True, exist_ok=True)
+        host.path(name).touch()
+    host.path("boot/initrd.img-6").write_bytes(packed.stdout[: int(share * len(packed.stdout))])
+    assert Initramfs(name="passthrough", files=(CONF,)).observe(host) == found
 
 
 def test_an_image_that_a_removed_kernel_left_behind_does_not_count(tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
 """How the machine starts: the traps that leave it stuck or in the wrong system, and the menu as it really is."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from installer.commands import Output, succeed
+from installer.errors import HostError
 from installer.facts import Firmware, Kernel
 from installer.host import Host
-from installer.resources.boot import PLAIN, BootMenu, default_entry, menu_entries
+from installer.resources.boot import GRUB_CFG, PLAIN, BootMenu, default_entry, menu_entries
 from installer.stage import Stage
 from installer.steps.boot import GUARD, BootStep
 from installer.steps.packages import PackagesStep, wanted_packages
@@ -94,6 +97,59 @@ def test_the_default_is_chosen_by_id_whatever_the_title(tmp_path: Path, title: s
     assert observed(tmp_path, menu, grub_cfg(default=title, title=title)) == {"default": ENTRY}
 
 
+class MenuHost(Host):
+    """A machine whose grub-mkconfig(8) writes what it is told, and whose grub-script-check(1) is the real one."""
+
+    made: str = ""
+    status: int = 0
+
+    def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
+        assert argv[:2] == ("grub-mkconfig", "-o")
+        assert self.read(GRUB_CFG) == OLD, "the old menu stands while the new one is made"
+        self.path(argv[2]).write_text(self.made)
+        return succeed(argv, Output(self.status, "", "cat: write error: No space left on device"))
+
+    def _argv(self, argv: tuple[str, ...]) -> tuple[str, ...]:
+        return (argv[0], str(self.path(argv[1])))
+
+
+OLD = "# the old menu\n"
+
+
+@pytest.fixture
+def menu_host(tmp_path: Path) -> MenuHost:
+    """A machine with a boot menu that a group may read."""
+    host = MenuHost(tmp_path)
+    host.write(GRUB_CFG, OLD, 0o640)
+    return host
+
+
+@pytest.mark.skipif(not shutil.which("grub-script-check"), reason="GRUB's tools are not installed here")
+def test_a_menu_takes_the_old_ones_place_at_once_when_it_is_whole_and_parses(menu_host: MenuHost) -> None:
+    menu_host.made = grub_cfg()
+    list(BootMenu(name="x").settle(menu_host, None))
+    assert (menu_host.read(GRUB_CFG), menu_host.mode(GRUB_CFG)) == (grub_cfg(), "0640")
+    assert menu_host.names("/boot/grub") == ["grub.cfg"]
+
+
+@pytest.mark.skipif(not shutil.which("grub-script-check"), reason="GRUB's tools are not installed here")
+@pytest.mark.parametrize(
+    ("made", "status", "said"),
+    [
+        ("menuentry 'cut off here' {\n\tlinux /vmli", 0, "has a syntax error; the old one stays"),
+        (grub_cfg()[:200], 1, "No space left on device"),
+    ],
+)
+def test_a_menu_that_is_broken_or_not_whole_leaves_the_old_one(
+    menu_host: MenuHost, made: str, status: int, said: str
+) -> None:
+    menu_host.made, menu_host.status = made, status
+    with pytest.raises(HostError, match=said):
+        list(BootMenu(name="x").settle(menu_host, None))
+    assert menu_host.read(GRUB_CFG) == OLD
+    assert menu_host.names("/boot/grub") == ["grub.cfg"]
+
+
 # Trap 0.13
 def test_the_efi_image_is_not_taken_for_a_xen_that_starts(tmp_path: Path) -> None:
     menu = BootMenu(name="default", default=ENTRY)
@@ -164,7 +220,7 @@ def test_options_that_belong_to_other_keys_are_refused() -> None:
 
 
 def test_options_reach_the_hypervisor_and_are_verified() -> None:
-    given = answers(boot={"options": ["loglvl=all"], "noreboot": True, "linux_options": ["panic=10"]})
+    given = answers(boot={"options": ["loglvl=all"], "noreboot": True, "trial": False, "linux_options": ["panic=10"]})
     menus = [
         resource.expected() for resource in BootStep().resources(given, machine()) if isinstance(resource, BootMenu)
     ]

@@ -13,6 +13,7 @@ from installer.resources.base import Resource
 from installer.resources.boot import BootMenu
 from installer.resources.files import File, Link
 from installer.stage import Stage
+from installer.steps.boot import BootStep
 from installer.steps.trial import TrialStep
 from tests.fake_host import FakeHost
 from tests.machines import BOOT, answers, errors, machine, texts
@@ -103,8 +104,29 @@ def test_a_machine_that_could_not_judge_or_not_stop_trying_is_refused(different:
     assert (finding.key, finding.fault) == ("boot.trial", "host")
 
 
-def test_noreboot_fights_the_trial() -> None:
-    assert "does not come back as plain Linux" in texts(TrialStep().check(answers(boot={"noreboot": True}), machine()))
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [("noreboot", "noreboot=no"), ("noreboot=true", "noreboot=no"), ("noreboot=no", ""), ("noreboot noreboot=0", "")],
+)
+def test_a_noreboot_of_the_administrator_is_overruled_for_the_trial(line: str, word: str) -> None:
+    boot = BOOT.model_copy(update={"xen": line})
+    assert words(wanted(under="kvm", boot=boot)).get("xen", []) == ([word] if word else [])
+
+
+def test_noreboot_waits_for_the_end_of_the_trial() -> None:
+    given = answers(boot={"noreboot": True})
+    assert "comes into force when the trial has passed" in texts(TrialStep().check(given, machine()))
+
+    def menus(stage: str) -> dict[str, list[str]]:
+        return words(list(BootStep().at(Stage.model_validate({"name": stage})).resources(given, machine())))
+
+    assert menus("untried") == menus("trying") == menus("failed") == {}
+    assert menus("passed") == {"xen": ["noreboot"]}
+
+
+def test_a_noreboot_that_comes_after_ours_is_warned_of() -> None:
+    boot = BOOT.model_copy(update={"xen_default": "noreboot"})
+    assert "does not come back as plain Linux" in texts(TrialStep().check(answers(), machine(boot=boot)))
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,22 @@ def test_the_deadline_restarts_only_a_dom0_that_nobody_has_judged(desk: Desk) ->
     assert not desk.host.rebooted
 
 
+def test_a_clock_that_is_set_back_by_a_year_changes_no_verdict(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = desk.host.tree()
+    monkeypatch.setattr("installer.journal.now", lambda: "2026-11-30T12:00:00Z")
+    assert desk("apply", desk.answers(), "--yes") == 0
+    crash(desk)
+    assert desk("trial") == 0
+    monkeypatch.setattr("installer.journal.now", lambda: "2025-11-30T12:00:00Z")
+    assert desk.reboot()
+    assert desk("trial", "--at-boot") == 0
+    assert default(desk) == ENTRY
+    assert motd(desk) == "xenstrap: verified dom0, 2025-11-30\n"
+    assert nothing_to_do(desk)
+    assert desk("rollback", "--yes") == 0
+    assert desk.host.tree() == before
+
+
 def test_an_entry_that_grub_could_not_clear_does_not_start_xen_a_second_time(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,12 +244,14 @@ def test_a_verified_dom0_whose_menu_cannot_be_written_stays_one_and_says_so(
     assert desk("apply", desk.answers(), "--yes") == 0
     assert desk.reboot()
 
-    def full(host: FakeDebian) -> None:
-        raise HostError("update-grub failed with status 1: No space left on device")
+    def full(host: FakeDebian, path: Path) -> None:
+        path.write_text("set default=")
+        raise HostError("grub-mkconfig failed with status 1: No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(FakeDebian, "_update_grub", full)
+        patched.setattr(FakeDebian, "_make_menu", full)
         assert desk("trial", "--at-boot") == 1
+    assert [path.name for path in (desk.root / "boot/grub").iterdir() if "xenstrap" in path.name] == []
     assert not desk.host.rebooted
     assert desk("trial", "--deadline") == 0
     assert not desk.host.rebooted
@@ -251,11 +269,11 @@ def test_a_rollback_that_stops_once_xen_has_gone_leaves_a_machine_that_starts(
     assert desk.reboot()
     assert desk("trial", "--at-boot") == 0
 
-    def cut(host: FakeDebian) -> None:
+    def cut(host: FakeDebian, path: Path) -> None:
         raise HostError("the power failed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(FakeDebian, "_update_grub", cut)
+        patched.setattr(FakeDebian, "_make_menu", cut)
         assert desk("rollback", "--yes") == 1
     assert "xen-system-amd64" not in desk.host.packages()
     assert default(desk) == ENTRY, "the menu is written once, at the end"

@@ -18,6 +18,7 @@ from .qmp import Qmp, QmpError
 from .serial_line import PATIENCE, SerialLine
 from .share import Share
 from .shell import Result, Shell
+from .volatile import VolatileDisk
 
 # What a boot never comes back from by itself.
 BOOT_FAILURES = (
@@ -44,7 +45,8 @@ class Machine:
         self.hardware = hardware or Hardware(image.firmware)
         self.directory = directory
         self.transcript = directory / "serial.log"
-        self._disk = directory / "disk.qcow2"
+        self._format = "raw" if self.hardware.volatile else "qcow2"
+        self._disk = directory / f"disk.{self._format}"
         self._efi_vars = directory / "efi-vars.fd" if image.efi_vars else None
         self._share = Share(directory / "share", self.run)
         self._power = ExitStack()
@@ -53,10 +55,14 @@ class Machine:
 
     def __enter__(self) -> Self:
         """Copy the image and switch the machine on."""
-        backing = ["-b", str(self.image.disk.resolve()), "-F", self.image.disk_format]
-        size = [f"{self.hardware.disk_mib}M"] if self.hardware.disk_mib else []
-        create = ["qemu-img", "create", "-q", "-f", "qcow2", *backing, str(self._disk), *size]
-        subprocess.run(create, check=True)
+        source = str(self.image.disk.resolve())
+        if self.hardware.volatile:
+            create = ["convert", "-f", self.image.disk_format, "-O", "raw", source, str(self._disk)]
+        else:
+            size = [f"{self.hardware.disk_mib}M"] if self.hardware.disk_mib else []
+            backing = ["-b", source, "-F", self.image.disk_format]
+            create = ["create", "-q", "-f", "qcow2", *backing, str(self._disk), *size]
+        subprocess.run(["qemu-img", *create], check=True)
         for disk in self.hardware.disks:
             with (self.directory / disk.serial).open("wb") as file:
                 file.truncate(disk.mib << 20)
@@ -71,6 +77,7 @@ class Machine:
         """Cut the power and leave only the logs."""
         self.kill()
         self._disk.unlink()
+        VolatileDisk(self._disk).remove()
         for disk in self.hardware.disks:
             (self.directory / disk.serial).unlink()
         if self._efi_vars:
@@ -83,11 +90,13 @@ class Machine:
             raise MachineError("the machine is on already")
         with ExitStack() as power:
             power.enter_context(locked(CACHE, "machine"))
+            if self.hardware.volatile:
+                VolatileDisk(self._disk).power_on()
             serial, serial_end = socket.socketpair()
             control, control_end = socket.socketpair()
             command = [
                 *("setpriv", "--pdeathsig", "KILL"),
-                *self.hardware.arguments(self._disk, "qcow2", self._efi_vars),
+                *self.hardware.arguments(self._disk, self._format, self._efi_vars),
                 *self._share.arguments,
                 *("-chardev", f"socket,id=serial,fd={serial_end.fileno()}"),
                 *(("-serial", "null") if self.hardware.com == "com2" else ()),
@@ -173,7 +182,10 @@ class Machine:
         self.kill()
 
     def kill(self) -> None:
-        """Cut the power; what the guest has not flushed is lost, what it has flushed is kept."""
+        """Cut the power; what the guest has flushed is kept, what is still in its memory is lost.
+
+        A volatile disk loses what had come to it and was not flushed, too.
+        """
         self._cut()
         self._power.close()
 
@@ -193,7 +205,7 @@ class Machine:
         directory.mkdir(parents=True)
         disk = Path(shutil.copy(self._disk, directory))
         efi_vars = Path(shutil.copy(self._efi_vars, directory)) if self._efi_vars else None
-        return Image(directory.name, self.image.firmware, disk, "qcow2", efi_vars)
+        return Image(directory.name, self.image.firmware, disk, self._format, efi_vars)
 
     def _gone(self) -> str | None:
         return "the machine was reset" if self.qmp.count("RESET") > self._resets else None

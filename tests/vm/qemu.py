@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from .volatile import VolatileDisk
+
 Firmware = Literal["bios", "uefi", "uefi-secure"]
 
 OVMF = Path("/usr/share/OVMF")
@@ -35,8 +37,8 @@ class BlankDisk:
 class Hardware:
     """What may differ between one machine and the next.
 
-    `disk_mib` is the system disk's size where it has grown, `serial` its serial number. The serial line is on `com`,
-    and as fast as it can be unless `baud` says how fast.
+    `disk_mib` is the system disk's size where it has grown, `serial` its serial number; a `volatile` one loses what was
+    not flushed with the power. The serial line is on `com`, and as fast as it can be unless `baud` says how fast.
     """
 
     firmware: Firmware
@@ -53,6 +55,7 @@ class Hardware:
     baud: int = 0
     disks: tuple[BlankDisk, ...] = ()
     serial: str = "xenstrap-root"
+    volatile: bool = False
     extra: tuple[str, ...] = ()
 
     def arguments(self, disk: Path, disk_format: str, efi_vars: Path | None) -> list[str]:
@@ -64,7 +67,8 @@ class Hardware:
             *("-cpu", self.cpu, "-smp", str(self.cpus), "-m", str(self.memory_mib)),
             *self._flash(efi_vars),
             *self._nics(),
-            *disk_arguments(disk, disk_format, self.serial),
+            *(VolatileDisk(disk).arguments if self.volatile else node_arguments(disk, disk_format)),
+            *("-device", f"virtio-blk-pci,drive=root,serial={self.serial},addr=0x3"),
             *(word for number, each in enumerate(self.disks) for word in further_arguments(disk.parent, each, number)),
             # After the devices above, whose slots it would take.
             *(("-device", "amd-iommu") if self.iommu else ()),
@@ -101,10 +105,7 @@ def further_arguments(directory: Path, disk: BlankDisk, number: int) -> list[str
     ]
 
 
-def disk_arguments(disk: Path, disk_format: str, serial: str) -> list[str]:
-    """Attach the system disk; a flush stops at the host's page cache, which outlives a killed QEMU."""
+def node_arguments(disk: Path, disk_format: str) -> list[str]:
+    """The system disk; a flush stops at the host's page cache, which outlives a killed QEMU."""
     file_node = f"file.driver=file,file.filename={disk},file.cache.no-flush=on"
-    return [
-        *("-blockdev", f"driver={disk_format},node-name=root,discard=unmap,{file_node}"),
-        *("-device", f"virtio-blk-pci,drive=root,serial={serial},addr=0x3"),
-    ]
+    return ["-blockdev", f"driver={disk_format},node-name=root,discard=unmap,{file_node}"]

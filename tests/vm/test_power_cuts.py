@@ -1,6 +1,9 @@
 """The power fails in the middle of `apply`, again and again: what the machine comes to is what it would have been.
 
-`tests/vm/run --power-cuts N` cuts it N times, at moments that a seed gives, which is printed and may be given back.
+It does so twice whenever the tests run, within the packages and within the boot menu.
+
+By `tests/vm/run --power-cuts N` it does so N times, at moments that a seed gives, which is printed and may be given
+back; the disk then loses what was not flushed.
 """
 
 import json
@@ -26,7 +29,33 @@ ANSWERS = f'storage.where = "disk"\nstorage.disk = ["{DATA.id}"]\n'
 APPLY = f"cd /root && {THERE}/xenstrap apply answers.toml --yes --erase {DATA.id} > /tmp/said 2>&1"
 SHARE = 0.4
 """The longest that `apply` is left alone for, as a share of the time that it takes."""
+CUT = (
+    r"grep -qE 'installing: (Unpack|Prepar|Config|Install).*\([3-9][0-9] %\)' /tmp/said",
+    "[ -s /boot/grub/grub.cfg.xenstrap.new ]",
+)
+"""What is true in the machine when its power fails."""
 VOLUMES = "lvs --noheadings --options vg_name,lv_name,lv_size --separator /; blkid -s LABEL /dev/vg0/*"
+
+
+def test_two_power_cuts_within_the_packages_and_within_the_boot_menu_come_to_the_same(
+    boot: Boot, machine_directory: Path
+) -> None:
+    image, hardware = prepared(boot("bookworm-bios-ifupdown", disks=(DATA,)), machine_directory)
+    with Machine(image, machine_directory / "undisturbed", hardware) as machine:
+        machine.login()
+        apply(machine)
+        undisturbed = all_of(machine)
+    with Machine(image, machine_directory / "cut", hardware) as machine:
+        machine.login()
+        for moment in CUT:
+            begun = f"rm -f /tmp/said; {{ {APPLY}; }} < /dev/null > /dev/null 2>&1 &"
+            machine.run(f"{begun} while kill -0 $! && ! {moment}; do sleep 0.1; done; {moment}", timeout=LONG)
+            machine.kill()
+            machine.start()
+            machine.login(LONG)
+            look_at_status(Host(machine, ANSWERS))
+        apply(machine)
+        assert difference(undisturbed, all_of(machine)) == []
 
 
 @pytest.mark.power_cuts
@@ -47,7 +76,7 @@ def test_what_comes_of_an_apply_with_power_cuts_is_what_comes_of_one_without(
         machine.power_off()
     cuts = 0
     while cuts < wanted:
-        with Machine(image, machine_directory / f"after-{cuts}", hardware) as machine:
+        with Machine(image, machine_directory / f"after-{cuts}", replace(hardware, volatile=True)) as machine:
             machine.login()
             for after in until_done(machine, (moments.uniform(0, SHARE * lasts) for _ in range(wanted - cuts))):
                 cuts += 1
@@ -107,5 +136,10 @@ def dom0_of(machine: Machine) -> dict[str, str]:
     host.wait_until_up()
     (status,) = host.events("status")
     assert (status["trial"], status["verified"], status["pending"]) == ("passed", True, [])
+    return all_of(machine)
+
+
+def all_of(machine: Machine) -> dict[str, str]:
+    """Every file, package and volume."""
     volumes = dict.fromkeys(machine.run(VOLUMES).stdout.split(), "volume")
     return everything_of(machine) | dict.fromkeys(packages_of(machine), "package") | volumes
