@@ -10,7 +10,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from installer.errors import AnswersError, Exit, HostError
-from installer.terminal import require_terminal
+from installer.terminal import require_terminal, speed_through_xen
 from screens.purpose import BRIEF, LOOKING
 from textual_serial import choose, early
 from textual_serial.settings import USUAL_SIZE, size_of
@@ -29,17 +29,24 @@ def wizard(options: argparse.Namespace) -> Exit:
     require_terminal()
     try:
         choice = choose(serial=bool(options.serial), rich=bool(options.rich), size=options.size)
+        choice.apply()
+        if choice.serial:
+            paint_first_page()
     except ValueError as error:
         raise AnswersError(str(error)) from error
-    choice.apply()
-    if choice.serial:
-        lines = first_page(os.environ.get("TERM", ""), (size_of(0) or USUAL_SIZE)[0])
-        early.paint(lines, (len(lines) - 1, len(lines[-1])), bold=(TITLE,))
     try:
         # Textual reads which driver it shall use when it is imported.
         return load_launch()(options, "serial" if choice.serial else "rich")
     finally:
         early.give_back()
+
+
+def paint_first_page() -> None:
+    """Paint it, as fast as the line takes it."""
+    if speed := speed_through_xen():
+        os.environ.setdefault("TEXTUAL_SERIAL_RATE", str(speed))
+    lines = first_page(os.environ.get("TERM", ""), (size_of(0) or USUAL_SIZE)[0])
+    early.paint(lines, (len(lines) - 1, len(lines[-1])), bold=(TITLE,))
 
 
 def first_page(term: str, width: int) -> list[str]:

@@ -57,7 +57,7 @@ class SerialDriver(Driver):
         self._fixed_size = size is not None or "TEXTUAL_SERIAL_SIZE" in os.environ
         self._size = size or self._settings.size
         self._palette = Palette(self._settings.depth)
-        self._quiet = Quiet(os.ttyname(self._handle))
+        self._quiet = Quiet(self._settings.line)
         self._output: Output | None = None
         self._modes_before: Modes | None = None
         self._wake_read, self._wake_write = -1, -1
