@@ -112,9 +112,10 @@ class SerialDriver(Driver):
         """Asks the terminal for its size, if nobody knows it; the keys that were typed meanwhile."""
         if self._size is not None:
             return b""
-        told = probe.answer(self._handle, asked or probe.ask(self._handle))
+        utf8 = self._settings.utf8
+        told = probe.answer(self._handle, asked or probe.ask(self._handle, utf8), utf8)
         self._size = told.size
-        if told.utf8 is False and self._settings.repertoire in ("linux", "utf8"):
+        if utf8 and told.utf8 is False:
             self._settings.repertoire = "vt100" if self._settings.repertoire == "utf8" else "ascii"
         return told.typed
 

@@ -43,7 +43,7 @@ def paint(lines: Sequence[str], cursor: Place, bold: Container[int] = (), handle
     settings = settings_of(handle)
     modes = termios.tcgetattr(handle)
     termios.tcsetattr(handle, termios.TCSANOW, raw(modes, settings.flow_control))
-    asked = None if settings.size else probe.ask(handle)
+    asked = None if settings.size else probe.ask(handle, settings.utf8)
     glyphs = Glyphs(settings.repertoire, settings.encoding)
     width, height = settings.size or USUAL_SIZE
     emitter = Emitter(width, height, glyphs)

@@ -58,7 +58,7 @@ class Shown:
         self._stock_stream = pyte.Stream(self.stock)
         self.terminal = Terminal(width, height, self.palette, self.glyphs)
         self.emitter = Emitter(width, height, self.glyphs)
-        self.reference = Reference(width, height, self.glyphs)
+        self.reference = Reference(width, height, self.glyphs, depth)
 
     async def step(self, *keys: str) -> bytes:
         """Presses keys; the bytes by which the terminal then shows the new state, which is checked cell by cell."""

@@ -42,7 +42,6 @@ def test_after_a_hold_the_newest_state_comes_and_no_other(counted: tuple[int, in
         far.type(XON)
         far.until_text("number 300")
         assert len(far.received) - before < 40
-        far.check()
 
 
 def test_a_program_ends_though_its_line_is_held(counted: tuple[int, int]) -> None:
@@ -63,7 +62,6 @@ def test_without_flow_control_the_keys_are_keys(counted: tuple[int, int]) -> Non
         far.type(b"\x11")
         assert far.ended() == 0
         assert far.modes() == far.modes_before
-        far.check()
         assert far.text().strip() == ""
 
 

@@ -142,7 +142,7 @@ def attached(name: str, folder: Path, *command: str) -> Iterator[int]:
 @pytest.mark.skipif(not shutil.which("screen"), reason="GNU screen is not installed")
 def test_screen_shows_what_is_wanted(screens: list[Taken], tmp_path: Path) -> None:
     for taken in screens:
-        seen = Reference(*SIZE, Glyphs("ascii"))
+        seen = Reference(*SIZE, Glyphs("ascii"), 0)
         with attached(taken.name, tmp_path, "sh", "-c", PLAYER, "sh", str(taken.file)) as far:
             while seen.rows() != taken.rows:
                 assert select.select([far], [], [], LONGEST)[0], f"{taken.name}: something else stands there"

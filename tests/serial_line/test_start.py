@@ -6,7 +6,7 @@ import pytest
 
 from tests.serial_line.first_page import CURSOR, LINES
 from tests.serial_line.line import program
-from textual_serial.probe import QUESTION, reports
+from textual_serial.probe import QUESTION, WHETHER_UTF8, reports
 from textual_serial.quiet import Quiet
 
 EARLY = """
@@ -23,15 +23,25 @@ SAMPLE = "from tests.serial_line.sample import Sample\nSample().run()"
 def test_a_terminal_tells_its_size_and_keys_are_not_lost() -> None:
     with program("-m", "tests.serial_line.sample", size=(0, 0), shown=(70, 20)) as far:
         far.until(lambda: far.received.startswith(QUESTION))
-        far.type(b"\x1b[B\x1b[20;70R\x1b[20;2R\x1b[B")
+        far.type(b"\x1b[B\x1b[20;70R\x1b[B")
         far.until_text("> Look at what would happen", "< Help >")
-        far.check(after=len(QUESTION))
+        assert WHETHER_UTF8 not in far.received
+
+
+@pytest.mark.parametrize(("column", "shown"), [(2, "├─"), (4, "+-")])
+def test_a_terminal_tells_whether_it_reads_utf8(column: int, shown: str) -> None:
+    environ = {"TEXTUAL_SERIAL_GLYPHS": "linux"}
+    program_ = "from rich.text import Text; from tests.serial_line.sample import Push, Sample; "
+    program_ += "Push.render = lambda push: Text('├─'); Sample().run()"
+    with program("-c", program_, size=(0, 0), shown=(70, 20), environ=environ, utf8=True) as far:
+        far.until(lambda: far.received.startswith(QUESTION + WHETHER_UTF8))
+        far.type(b"\x1b[20;70R\x1b[1;%dR" % column)
+        far.until_text("Leave", shown)
 
 
 def test_a_mute_terminal_gets_the_usual_size() -> None:
     with program("-m", "tests.serial_line.sample", size=(0, 0), shown=(80, 24)) as far:
         far.until_text("Leave", "< Help >")
-        far.check(after=len(QUESTION))
 
 
 def test_reports_among_keys() -> None:
@@ -48,7 +58,6 @@ def test_an_early_page_is_taken_over_as_it_stands() -> None:
         far.type(b"\x11")
         assert far.ended() == 0
         assert far.modes() == far.modes_before
-        far.check()
 
 
 def test_a_whole_early_page_is_all_that_is_sent() -> None:

@@ -45,7 +45,6 @@ def test_from_the_first_page_to_the_restart(tmp_path: Path) -> None:
         apply(line.press)
         far.type(b"2")
         assert far.ended() == 0
-        far.check()
         assert far.modes() == far.modes_before
     journal = Journal(tmp_path / "state")
     assert journal.last_end() == End(status="done")
