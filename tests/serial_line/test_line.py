@@ -2,6 +2,7 @@
 
 import os
 import select
+import signal
 import termios
 from collections.abc import Iterator
 
@@ -106,4 +107,4 @@ def test_a_line_that_is_cut_ends_the_program(counted: tuple[int, int]) -> None:
     with program(*counting(counted), passed=counted[1]) as far:
         far.until_text("ready", "stays")
         far.cut()
-        assert far.program.wait(LONGEST) != 0
+        assert far.program.wait(LONGEST) == -signal.SIGHUP

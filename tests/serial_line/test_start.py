@@ -1,5 +1,7 @@
 """The start: the size that nobody knows, the early page, a quiet kernel."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -62,7 +64,8 @@ def test_an_early_page_is_taken_over_as_it_stands() -> None:
 
 def test_a_whole_early_page_is_all_that_is_sent() -> None:
     page = f"{LINES!r}, {CURSOR!r}, bold=[0]"
-    with program("-c", EARLY.format(page=page, then=SAMPLE)) as far:
+    patient = "from textual_serial import output\noutput.SETTLE = output.FIRST_AT_MOST = 1.0\n"
+    with program("-c", EARLY.format(page=page, then=patient + SAMPLE)) as far:
         far.until_text("Leave", "< Help >")
         before = len(far.received)
         # The answer to a key tells that the program has come.
@@ -110,6 +113,39 @@ def test_a_level_that_somebody_set_meanwhile_stays(roots: tuple[Path, Path]) -> 
     level.write_text("4")
     quiet.end()
     assert level.read_text() == "4"
+
+
+QUIETED = """
+import runpy, sys
+from textual_serial import driver, early, quiet
+early.Quiet = driver.Quiet = lambda tty: quiet.Quiet("/dev/ttyS0", sys.argv[1] + "/proc", sys.argv[1] + "/sys")
+early.paint(["At once"], (0, 0))
+runpy.run_module(sys.argv.pop(2), run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "number", "status"),
+    [
+        ("tests.serial_line.sample", signal.SIGTERM, -signal.SIGTERM),
+        ("tests.serial_line.sample", signal.SIGHUP, -signal.SIGHUP),
+        ("tests.serial_line.whole", signal.SIGTERM, 0),
+        ("tests.serial_line.whole", signal.SIGHUP, 0),
+    ],
+)
+def test_a_program_that_is_told_to_end_puts_terminal_and_kernel_right(
+    roots: tuple[Path, Path], module: str, number: signal.Signals, status: int
+) -> None:
+    level = roots[0] / "sys/kernel/printk"
+    with program("-c", QUIETED, str(roots[0].parent), module) as far:
+        far.until_text("At once")
+        assert level.read_text() == "1"
+        far.until(lambda: "Help >" in far.text() or "1 Start <" in far.text())
+        os.kill(far.program.pid, number)
+        assert far.ended() == status
+        assert level.read_text() == "7"
+        assert far.modes() == far.modes_before
+        assert far.text().strip() == ""
 
 
 def test_elsewhere_the_kernel_may_talk(roots: tuple[Path, Path]) -> None:
