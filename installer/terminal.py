@@ -9,9 +9,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
-from installer.errors import UnfitError
-from installer.uart import SERIAL_DROP_IN, find_taken
-
 SERIAL = re.compile(r"(tty(S|AMA|USB|ACM)|hvc)\d+")
 
 
@@ -67,17 +64,6 @@ def own_terminal() -> str:
     return ""
 
 
-def speed_through_xen() -> int | None:
-    """Speed of the line behind hvc0, which knows of none: Xen's, by our own settings; None elsewhere."""
-    if not own_tty().startswith("hvc"):
-        return None
-    try:
-        taken = find_taken(Path(SERIAL_DROP_IN).read_text("utf-8"), "")
-    except FileNotFoundError:
-        return None
-    return taken.speed if taken else None
-
-
 def ssh_client() -> str | None:
     """Address that we are connected from by ssh (SSH_CONNECTION, ssh(1)); sudo hides it from us, not from its shell."""
     for pid in (os.getpid(), *ancestors()):
@@ -111,14 +97,3 @@ def terminal_of(pid: int) -> str:
     except OSError:
         return ""
     return name.removeprefix("/dev/") if number and number == int(stat.rpartition(")")[2].split()[4]) else ""
-
-
-def require_terminal() -> None:
-    """UnfitError unless somebody can type to us and see what we show."""
-    if not is_terminal():
-        raise UnfitError("the wizard needs a terminal, and this is none", "without one: xenstrap plan, xenstrap apply")
-
-
-def is_terminal() -> bool:
-    """Whether somebody can type to us and see what we show."""
-    return sys.stdin.isatty() and sys.stdout.isatty()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from installer.errors import AnswersError, Exit
-from installer.terminal import require_terminal
+from installer.tty import require_terminal
 from plain.modes import canonical
 from plain.talk import Leave
 from plain.teletype import Teletype

@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
 from installer.errors import AnswersError, Exit, HostError
-from installer.terminal import require_terminal, speed_through_xen
-from screens.purpose import BRIEF, LOOKING
+from installer.tty import require_terminal, speed_through_xen
+from screens.purpose import BRIEF, BRIEF_KEYS, BRIEF_LOOKING
 from textual_serial import choose, early
 from textual_serial.settings import USUAL_SIZE, size_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from screens.looks import Look
 
 IN_LINES = " xenstrap --plain asks in lines alone."
@@ -31,7 +32,7 @@ def wizard(options: argparse.Namespace) -> Exit:
         choice = choose(serial=bool(options.serial), rich=bool(options.rich), size=options.size)
         choice.apply()
         if choice.serial:
-            paint_first_page()
+            paint_first_page(choice.line)
     except ValueError as error:
         raise AnswersError(str(error)) from error
     try:
@@ -41,18 +42,19 @@ def wizard(options: argparse.Namespace) -> Exit:
         early.give_back()
 
 
-def paint_first_page() -> None:
+def paint_first_page(line: str) -> None:
     """Paint it, as fast as the line takes it."""
-    if speed := speed_through_xen():
+    if speed := speed_through_xen(line):
         os.environ.setdefault("TEXTUAL_SERIAL_RATE", str(speed))
-    lines = first_page(os.environ.get("TERM", ""), (size_of(0) or USUAL_SIZE)[0])
-    early.paint(lines, (len(lines) - 1, len(lines[-1])), bold=(TITLE,))
+    early.paint(first_page(os.environ.get("TERM", ""), *(size_of(0) or USUAL_SIZE)), bold=(TITLE,))
 
 
-def first_page(term: str, width: int) -> list[str]:
+def first_page(term: str, width: int, height: int) -> list[str]:
     """What stands there before anything else, and stays: the first screen as far as it knows nothing of the machine."""
-    purpose = [f" {line}" for line in wrap(BRIEF, width - 2)]
-    return [" xenstrap", IN_LINES if term in ("", "dumb") else "", " Welcome", *purpose, "", f" {LOOKING}"]
+    head = [" xenstrap", IN_LINES if term in ("", "dumb") else "", " Welcome"]
+    lines = [*head, *(f" {line}" for line in wrap(BRIEF, width - 2)), "", f" {BRIEF_LOOKING}"]
+    keys = " " + BRIEF_KEYS.replace(" · ", ", ")
+    return [*lines, *[""] * (height - len(lines) - 1), keys] if len(keys) < width and len(lines) < height else lines
 
 
 def import_asyncio() -> None:

@@ -16,10 +16,10 @@ _PLAIN_TERMS = ("linux", "ansi", "pcansi", "dumb", "unknown", "network", "dialup
 
 
 class Choice:
-    """Whether the serial driver is to be used, why, and the size that the user gave."""
+    """Whether the serial driver is to be used, why, the serial line that shows us ("" for none), and the size given."""
 
-    def __init__(self, serial: bool, because: str, size: tuple[int, int] | None = None) -> None:
-        self.serial, self.because, self.size = serial, because, size
+    def __init__(self, serial: bool, because: str, line: str = "", size: tuple[int, int] | None = None) -> None:
+        self.serial, self.because, self.line, self.size = serial, because, line, size
 
     def apply(self, environ: MutableMapping[str, str] = os.environ) -> None:
         """Makes Textual, which must not have been imported yet, use the driver."""
@@ -45,19 +45,18 @@ def choose(
     given = parsed_size(size) if size else None
     if serial and rich:
         raise ValueError("--serial and --rich exclude each other")
-    if serial or rich:
-        return Choice(serial, "--serial" if serial else "--rich", given)
     name = own_tty() if tty is None else tty
-    if is_serial(name):
-        return Choice(True, f"{name} is a serial line", given)
-    if behind is None and (line := line_behind(environ)):
-        behind = line.tty
-    if behind:
-        return Choice(True, f"the terminal is shown on {behind}, a serial line", given)
+    found = line_behind(environ) if behind is None and not is_serial(name) else None
+    line = name if is_serial(name) else found.tty if found else behind or ""
     term = environ.get("TERM", "")
+    if serial or rich:
+        return Choice(serial, "--serial" if serial else "--rich", line, given)
+    if line:
+        because = f"{name} is a serial line" if line == name else f"the terminal is shown on {line}, a serial line"
+        return Choice(True, because, line, given)
     if not term or is_plain(term):
-        return Choice(True, f"TERM is {term or 'not set'}", given)
-    return Choice(False, f"TERM is {term}", given)
+        return Choice(True, f"TERM is {term or 'not set'}", size=given)
+    return Choice(False, f"TERM is {term}", size=given)
 
 
 def parsed_size(size: str) -> tuple[int, int]:

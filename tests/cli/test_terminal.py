@@ -4,7 +4,6 @@ import io
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -50,23 +49,3 @@ def test_sudo_does_not_hide_who_is_connected() -> None:
     env = os.environ | {"SSH_CONNECTION": "192.0.2.9 40000 192.0.2.1 22"}
     done = subprocess.run([sys.executable, "-c", sudo], env=env, capture_output=True, text=True, check=True)
     assert done.stdout == "192.0.2.9\n"
-
-
-@pytest.mark.parametrize(
-    ("tty", "text", "speed"),
-    [
-        ("hvc0", 'GRUB_CMDLINE_XEN="com2=9600,8n1,0x2f8,3 console=com2,vga"\n', 9600),
-        ("hvc0", "", None),
-        ("hvc0", None, None),
-        ("ttyS0", 'GRUB_CMDLINE_XEN="com1=9600,8n1,0x3f8,4 console=com1,vga"\n', None),
-    ],
-)
-def test_the_speed_of_a_line_through_xen_is_ours(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tty: str, text: str | None, speed: int | None
-) -> None:
-    drop_in = tmp_path / "50-xenstrap-serial.cfg"
-    if text is not None:
-        drop_in.write_text(text)
-    monkeypatch.setattr(terminal, "own_tty", lambda: tty)
-    monkeypatch.setattr(terminal, "SERIAL_DROP_IN", str(drop_in))
-    assert terminal.speed_through_xen() == speed

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from screens.purpose import BRIEF_LOOKING
+from screens.start import first_page
 from tests.serial_line.line import ROOT, program
 
 FACTS = ROOT / "tests/captured/trixie-uefi-networkd-native.json"
@@ -16,8 +18,10 @@ def words(*more: str) -> tuple[str, ...]:
 
 def test_from_the_early_page_through_two_screens(tmp_path: Path) -> None:
     with program(*words("--serial"), environ={"XDG_CACHE_HOME": str(tmp_path)}) as far:
-        far.until_text("Looking at this machine ...")
+        far.until_text(BRIEF_LOOKING)
         far.until_text("Welcome", "vm-trixie, Debian GNU/Linux 13 (trixie)", "Enter next")
+        early = [line for line in first_page("vt100", 80, 24) if line.strip() not in ("", BRIEF_LOOKING)]
+        assert [line for line in early if line not in far.text()] == []
         far.type(b"\r")
         far.until_text("Where guests keep their disks", "(*) auto")
         far.type(b"\x18")
