@@ -6,6 +6,7 @@ import select
 import shutil
 import struct
 import subprocess
+import tempfile
 import termios
 import time
 import uuid
@@ -88,9 +89,10 @@ class Tmux:
 @contextmanager
 def tmux(folder: Path, glyphs: Glyphs, depth: Depth) -> Iterator[Shows]:
     """A tmux of our own."""
-    words = ("tmux", "-u", "-f", "/dev/null", "-S", str(folder / "socket"))
     width, height = map(str, SIZE)
-    with pipe(folder) as (name, handle):
+    # The name of a socket may not be long, as that of a test's own folder is.
+    with pipe(folder) as (name, handle), tempfile.TemporaryDirectory() as sockets:
+        words = ("tmux", "-u", "-f", "/dev/null", "-S", f"{sockets}/tmux")
         order(*words, "new-session", "-d", "-x", width, "-y", height, "sh", "-c", PLAYER, "sh", name)
         try:
             yield Tmux(words, handle, glyphs, depth)
@@ -117,17 +119,17 @@ class Screen:
 @contextmanager
 def screen(folder: Path, glyphs: Glyphs, depth: Depth) -> Iterator[Shows]:
     """GNU screen on a terminal of ours: a VT100, or one with so many colours."""
-    sockets, settings = folder / "sockets", folder / "screenrc"
-    sockets.mkdir(mode=0o700)
+    settings = folder / "screenrc"
     settings.write_text("startup_message off\nvbell off\ndefbce off\n")
     terms: dict[Depth, str] = {0: "vt100", 8: "linux", 16: "xterm-256color"}
-    environ = ENVIRON | {"SCREENDIR": str(sockets), "TERM": terms[depth]}
+    environ = ENVIRON | {"TERM": terms[depth]}
     if glyphs.encoding == "ascii":
         environ["LANG"] = "C"
     master, slave = os.openpty()
     termios.tcsetwinsize(slave, (SIZE[1], SIZE[0]))
-    words = ("screen", "-c", str(settings), "-S", folder.name)
-    with pipe(folder) as (name, handle):
+    words = ("screen", "-c", str(settings), "-S", "line")
+    with pipe(folder) as (name, handle), tempfile.TemporaryDirectory() as sockets:
+        environ["SCREENDIR"] = sockets
         process = subprocess.Popen(
             [*words, "sh", "-c", PLAYER, "sh", name],
             stdin=slave,
@@ -210,6 +212,7 @@ def of_blank(colours: int) -> int:
 def console(folder: Path, glyphs: Glyphs, depth: Depth) -> Iterator[Shows]:
     """The first of Linux's virtual terminals that nobody uses; nothing is switched to it."""
     control = os.open(CONSOLE, os.O_RDWR | os.O_NOCTTY)
+    fcntl.flock(control, fcntl.LOCK_EX)  # of two tests at once, both would get the same
     number = struct.unpack("i", fcntl.ioctl(control, VT_OPENQRY, bytes(4)))[0]
     shown = Console(number)
     try:

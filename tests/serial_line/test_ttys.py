@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import termios
 from pathlib import Path
 
@@ -34,21 +35,22 @@ def told_behind(folder: Path, *argv: str) -> list[str]:
     """
     master, slave = os.openpty()
     termios.tcsetwinsize(slave, (24, 80))
-    line, file, sockets = os.ttyname(slave), folder / "told", folder / "sockets"
-    sockets.mkdir(mode=0o700)
+    line, file = os.ttyname(slave), folder / "told"
     ask = shlex.join([sys.executable, "-c", ASK, line, str(file)])
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    process = subprocess.Popen(
-        [ask if word == "ASK" else word for word in argv],
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        env=kept | {"PYTHONPATH": str(ROOT), "SCREENDIR": str(sockets), "TERM": "vt100", "LANG": "C.UTF-8"},
-        start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-    )
-    os.close(slave)
-    process.wait(LONGEST)
+    kept |= {"PYTHONPATH": str(ROOT), "TERM": "vt100", "LANG": "C.UTF-8"}
+    with tempfile.TemporaryDirectory() as sockets:
+        process = subprocess.Popen(
+            [ask if word == "ASK" else word for word in argv],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=kept | {"SCREENDIR": sockets, "TMUX_TMPDIR": sockets},
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(slave)
+        process.wait(LONGEST)
     os.close(master)
     return [word.replace(line, "LINE") for word in file.read_text().split()]
 
@@ -60,7 +62,7 @@ def test_sudos_own_pty_does_not_hide_the_line(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not shutil.which("tmux"), reason="tmux is not installed")
 def test_tmux_shows_us_on_its_clients_line(tmp_path: Path) -> None:
-    words = ("tmux", "-f", "/dev/null", "-S", str(tmp_path / "socket"), "new-session", "ASK")
+    words = ("tmux", "-f", "/dev/null", "new-session", "ASK")
     assert told_behind(tmp_path, *words) == ["LINE", "False", "False", "True"]
 
 
