@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from textwrap import wrap
@@ -72,6 +73,7 @@ def import_without_openssl() -> None:
 def load_launch() -> Callable[[argparse.Namespace, Look], Exit]:
     """What starts the wizard; HostError where the package is missing that nothing else needs."""
     import_without_openssl()
+    gc.disable()  # there is hardly any garbage in what is imported, and much to be looked through
     try:
         from screens.launch import launch
     except ModuleNotFoundError as error:
@@ -81,4 +83,6 @@ def load_launch() -> Callable[[argparse.Namespace, Look], Exit]:
             "the wizard needs the Python package textual, which could not be fetched",
             f"`xenstrap --plain` asks the same line by line without it; to try again, remove {sys.prefix}",
         ) from error
+    finally:
+        gc.enable()
     return launch
