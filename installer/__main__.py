@@ -1,24 +1,43 @@
 """The command line: verbs, and the exit codes that each kind of outcome means."""
 
+from __future__ import annotations
+
 import argparse
 import os
 import sys
-from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 
 from installer import __version__
 from installer.errors import Exit, HostError, XenstrapError, remedy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 EXITS = """exit codes: 0 done, or nothing to do · 1 failed · 2 answers wrong · 3 host unfit · 4 the machine changed
 since the plan was approved · 5 verification failed · 6 the trial of Xen failed, this is plain Linux · 130 interrupted.
 Data goes to standard output, narration to standard error."""
 
 
+class Formatter(argparse.HelpFormatter):
+    """Help at the width of the terminal; argparse makes one for each word, and imports shutil to find the width."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size(1).columns or 80
+        except (OSError, ValueError):
+            columns = 80
+        super().__init__(prog, width=columns - 2)
+
+
 def parser() -> argparse.ArgumentParser:
     """The words of the command line."""
     top = argparse.ArgumentParser(
-        prog="xenstrap", description="Turns a Debian machine into a Xen dom0 and proves that it did.", epilog=EXITS
+        prog="xenstrap",
+        description="Turns a Debian machine into a Xen dom0 and proves that it did.",
+        epilog=EXITS,
+        formatter_class=Formatter,
     )
     top.add_argument("--version", action="version", version=f"xenstrap {__version__}")
     top.set_defaults(verb="wizard", module="screens.start", answers=[], facts=None)
@@ -26,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(title="verbs", metavar="VERB")
 
     def add(name: str, text: str, module: str = "installer.verbs") -> argparse.ArgumentParser:
-        made = verbs.add_parser(name, help=text, description=text, epilog=EXITS)
+        made = verbs.add_parser(name, help=text, description=text, epilog=EXITS, formatter_class=Formatter)
         made.set_defaults(verb=name, module=module)
         return made
 
@@ -35,12 +54,12 @@ def parser() -> argparse.ArgumentParser:
     add_looks(made, default=argparse.SUPPRESS)
     made.add_argument("answers", nargs="*", metavar="ANSWERS", help="answer file (TOML) to start from")
     made.add_argument(
-        "--facts", type=Path, metavar="FILE", help="prepare the answers of another machine, whose facts these are"
+        "--facts", type=path, metavar="FILE", help="prepare the answers of another machine, whose facts these are"
     )
     add("facts", "what this machine is, as JSON")
     add("schema", "the JSON Schema of answer files")
     add("example", "a commented answer file with this machine's defaults").add_argument(
-        "--facts", type=Path, metavar="FILE", help="facts of another machine"
+        "--facts", type=path, metavar="FILE", help="facts of another machine"
     )
     for name, text in (
         ("check", "whether an answer file is good"),
@@ -51,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument("answers", nargs="*", metavar="ANSWERS", help='answer file (TOML), "-" for standard input')
         if name != "apply":
             made.add_argument(
-                "--facts", type=Path, metavar="FILE", help="facts of another machine, as `xenstrap facts` prints them"
+                "--facts", type=path, metavar="FILE", help="facts of another machine, as `xenstrap facts` prints them"
             )
         if name != "check":
             made.add_argument("--json", action="store_true", help="events as JSON lines")
@@ -94,7 +113,7 @@ def parser() -> argparse.ArgumentParser:
     network.add_argument("--guard", action="store_true", help=argparse.SUPPRESS)  # what our unit of systemd calls
     text = "pack all that is known of this machine into one file, without secrets"
     packed = add("report", text, "installer.verbs_report")
-    packed.add_argument("file", type=Path, metavar="FILE", help="the file to write: a tar.gz for its owner alone")
+    packed.add_argument("file", type=path, metavar="FILE", help="the file to write: a tar.gz for its owner alone")
     back = add("rollback", "take everything back; without --yes only say what that would be")
     back.add_argument("--yes", action="store_true", help="yes, change this machine")
     back.add_argument("--json", action="store_true", help="events as JSON lines")
@@ -113,6 +132,13 @@ def add_looks(to: argparse.ArgumentParser, *, default: object = None) -> None:
         help="question by question, in lines alone: on paper, on a dumb terminal, for a screen reader",
     )
     to.add_argument("--size", metavar="80x24", default=default, help="columns and lines, if the terminal tells none")
+
+
+def path(name: str) -> Path:
+    """A file that is named; pathlib is imported only then, since a first page waits for all that is imported here."""
+    from pathlib import Path
+
+    return Path(name)
 
 
 def main(words: Sequence[str] | None = None) -> int:

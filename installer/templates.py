@@ -1,13 +1,17 @@
 """What ends up in /etc, rendered from `templates/`: text only, every decision is taken before."""
 
+from __future__ import annotations
+
 import os
 import sys
 from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import TYPE_CHECKING
 
 from installer.errors import XenstrapError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def find_templates() -> Path:
@@ -25,7 +29,9 @@ def find_templates() -> Path:
 
 @cache
 def environment() -> Environment:
-    """Jinja2 with every undefined name an error."""
+    """Jinja2 with every undefined name an error; imported only now: pages are shown long before a plan is drawn."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     return Environment(
         loader=FileSystemLoader(find_templates()),
         undefined=StrictUndefined,

@@ -1,6 +1,7 @@
 """The terminal that we are on."""
 
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -8,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
-from installer.errors import UnfitError
+SERIAL = re.compile(r"(tty(S|AMA|USB|ACM)|hvc)\d+")
 
 
 def say(text: str) -> None:
@@ -45,7 +46,16 @@ def folded(lines: Iterable[str], stream: TextIO) -> Iterator[str]:
 
 
 def own_tty() -> str:
-    """Name of the terminal on standard input or error, as "ttyS0", "" without one."""
+    """Name of the terminal on standard input or error, as "ttyS0", "" without one.
+
+    Where that is a pty that sudo or su made between a serial line and us, it is the line.
+    """
+    names = [own_terminal(), *(name for pid in ancestors() if (name := terminal_of(pid)))]
+    return next((name for name in names if SERIAL.fullmatch(name)), names[0])
+
+
+def own_terminal() -> str:
+    """Name of the terminal on standard input or error alone."""
     for handle in (0, 2):
         try:
             return os.ttyname(handle).removeprefix("/dev/")
@@ -56,26 +66,34 @@ def own_tty() -> str:
 
 def ssh_client() -> str | None:
     """Address that we are connected from by ssh (SSH_CONNECTION, ssh(1)); sudo hides it from us, not from its shell."""
-    pid = os.getpid()
-    while pid > 1:
+    for pid in (os.getpid(), *ancestors()):
         try:
             said = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-            status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
         except OSError:  # somebody else's process
             return None
         for each in said:
             if each.startswith(b"SSH_CONNECTION=") and (words := each.partition(b"=")[2].split()):
                 return words[0].decode("ascii", "replace")
-        pid = int(next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:")))
     return None
 
 
-def require_terminal() -> None:
-    """UnfitError unless somebody can type to us and see what we show."""
-    if not is_terminal():
-        raise UnfitError("the wizard needs a terminal, and this is none", "without one: xenstrap plan, xenstrap apply")
+def ancestors() -> Iterator[int]:
+    """The processes that we were started by: our shell, its login or sudo, and so on."""
+    pid = os.getppid()
+    while pid > 1:
+        yield pid
+        try:
+            status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
+        except OSError:  # it has ended
+            return
+        pid = int(next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:")))
 
 
-def is_terminal() -> bool:
-    """Whether somebody can type to us and see what we show."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+def terminal_of(pid: int) -> str:
+    """Name of the terminal that a process reads from and belongs to, "" without one, or if we may not look."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        name, number = os.readlink(f"/proc/{pid}/fd/0"), os.stat(f"/proc/{pid}/fd/0").st_rdev
+    except OSError:
+        return ""
+    return name.removeprefix("/dev/") if number and number == int(stat.rpartition(")")[2].split()[4]) else ""

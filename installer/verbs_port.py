@@ -10,8 +10,9 @@ from installer.answers import Answers
 from installer.errors import AnswersError, Exit, HostError
 from installer.facts import Facts
 from installer.steps.serial_port import find_line, port_named, usual_speed
-from installer.terminal import is_terminal, say
+from installer.terminal import say
 from installer.try_port import SECONDS, Asked, Outcome, arrived, make_asked, try_port
+from installer.tty import is_terminal
 
 
 def port_test(options: argparse.Namespace) -> Exit:

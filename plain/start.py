@@ -2,16 +2,14 @@
 
 import argparse
 import io
-import os
 import signal
 import sys
-import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 from installer.errors import AnswersError, Exit
-from installer.terminal import require_terminal
+from installer.tty import require_terminal
 from plain.modes import canonical
 from plain.talk import Leave
 from plain.teletype import Teletype
@@ -20,7 +18,7 @@ from plain.wizard import converse
 from screens.machines import opened
 from textual_serial.choose import parsed_size
 from textual_serial.quiet import Quiet
-from textual_serial.settings import USUAL_SIZE, charset, size_of
+from textual_serial.settings import USUAL_SIZE, settings_of, size_of
 
 
 def wizard(options: argparse.Namespace) -> Exit:
@@ -37,10 +35,9 @@ def make_teletype(size: str | None) -> Teletype:
     """Our terminal, as wide and in such characters as it says; what others write to it follows suit."""
     try:
         columns, _ = parsed_size(size) if size else size_of(1) or USUAL_SIZE
+        utf8 = settings_of(1).encoding == "utf-8"
     except ValueError as error:
         raise AnswersError(str(error)) from error
-    eight_bits = termios.tcgetattr(1)[2] & termios.CSIZE == termios.CS8
-    utf8 = eight_bits and charset(os.environ) == "utf-8"
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8" if utf8 else "ascii", errors="backslashreplace")
@@ -50,7 +47,7 @@ def make_teletype(size: str | None) -> Teletype:
 @contextmanager
 def quiet_kernel() -> Iterator[None]:
     """The kernel's messages do not come between question and answer."""
-    quiet = Quiet(os.ttyname(0))
+    quiet = Quiet(settings_of(0).line)
     quiet.begin()
     try:
         yield

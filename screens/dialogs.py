@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
 from screens.confirm import Confirmation
 from screens.controls import Action, Line
+
+
+def keys(dialog: Screen[Any], *said: str) -> Static:
+    """What its keys do, below all else."""
+    from screens.app import Wizard
+
+    assert isinstance(dialog.app, Wizard)
+    return Static(dialog.app.glyphs.between.join(said), classes="quiet", markup=False)
 
 
 class HelpDialog(ModalScreen[None]):
@@ -36,7 +44,7 @@ class HelpDialog(ModalScreen[None]):
         with Vertical(classes="dialog"):
             with VerticalScroll(id="scroll", can_focus=False):
                 yield Static(self.text, markup=False)
-            yield Static("Esc closes this · arrows scroll", classes="quiet", markup=False)
+            yield keys(self, "Esc closes this", "arrows scroll")
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by lines."""
@@ -130,7 +138,7 @@ class SaveDialog(ModalScreen[str]):
             yield Line(self.file, compact=True, select_on_focus=False)
             if self.fault:
                 yield Static(f"ERROR: {self.fault}", classes="fault", markup=False)
-            yield Static("Enter saves · Esc does not", classes="quiet", markup=False)
+            yield keys(self, "Enter saves", "Esc does not")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Named."""

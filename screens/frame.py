@@ -27,7 +27,6 @@ LEAST = (60, 20)
 WIDE, LARGER = 80, 112
 RAIL, ASIDE = 21, 40
 KEYS = "Enter next · Esc back · Tab and arrows move · F1 ^G help · F10 ^X quit"
-BRIEF_KEYS = "Enter next · Esc back · Tab moves · ^G explains · ^X quit"
 TWIN = re.compile(r"F\d+ (?=\^)")
 
 

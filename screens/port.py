@@ -12,7 +12,7 @@ from installer.steps.serial_table import speakers, table
 from installer.try_port import SECONDS, Asked, Outcome, arrived, make_asked
 from screens.confirm import Confirmation
 from screens.dialogs import HelpDialog, Question
-from screens.frame import BRIEF_KEYS
+from screens.purpose import BRIEF_KEYS
 from screens.step import StepScreen
 from screens.ways import error_text
 from screens.work import in_thread

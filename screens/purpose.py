@@ -27,6 +27,8 @@ NEW_BRIEF = (
 )
 """The same three for a new Debian."""
 LOOKING = "Looking at this machine ..."
+BRIEF_LOOKING = "Looking ..."
+BRIEF_KEYS = "Enter next · Esc back · Tab moves · ^G explains · ^X quit"
 
 
 def purpose(*, new: bool, brief: bool = False) -> str:

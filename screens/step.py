@@ -11,9 +11,10 @@ from textual.widget import Widget
 from installer.finding import Finding
 from screens.controls import Choice
 from screens.form import Form
-from screens.frame import BRIEF_KEYS, Frame, text
+from screens.frame import Frame, text
 from screens.help import about_field, about_page
 from screens.page import Field, Page
+from screens.purpose import BRIEF_KEYS
 from screens.remarks import chosen_lines, counted, finding_lines
 from screens.row import Row
 

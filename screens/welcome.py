@@ -9,9 +9,9 @@ from installer.errors import XenstrapError
 from installer.facts import Facts
 from installer.standing import Standing
 from screens.draft import Draft, read_draft
-from screens.frame import BRIEF_KEYS, Frame, text
+from screens.frame import Frame, text
 from screens.help import WELCOME, help_on
-from screens.purpose import LOOKING, purpose
+from screens.purpose import BRIEF_KEYS, BRIEF_LOOKING, LOOKING, purpose
 from screens.remarks import finding_lines
 from screens.ways import (
     FROM_WELCOME,
@@ -36,12 +36,17 @@ class WelcomeScreen(Frame):
         self.again = again
         self.slow: Timer | None = None
 
+    @property
+    def looking(self) -> str:
+        """What it does meanwhile."""
+        return BRIEF_LOOKING if self.brief else LOOKING
+
     def body(self) -> ComposeResult:
         """The sentences; the machine follows."""
         yield text("Welcome", classes="title")
         yield text(id="before", classes="sentence")
         yield text(purpose(new=False, brief=self.brief), id="purpose", classes="sentence")
-        yield text(LOOKING, id="machine")
+        yield text(self.looking, id="machine")
         yield text(id="findings")
 
     def actions(self) -> list[tuple[str, str]]:
@@ -82,7 +87,7 @@ class WelcomeScreen(Frame):
     def say_what_it_waits_for(self) -> None:
         """A slow disk or network card is named."""
         if name := self.wizard.machine.waits_for:
-            self.part("#machine").update(f"{LOOKING} waiting for: {name}")
+            self.part("#machine").update(f"{self.looking} waiting for: {name}")
 
     def show_machine(self) -> None:
         """What machine this is, what speaks against it, and how to go on."""

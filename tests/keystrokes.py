@@ -12,11 +12,27 @@ ENTER, TAB, LEAVE = "\r", "\t", "\x18"
 
 def answer(press: Press, com: Com, *, choose_speed: bool) -> None:
     """From the first page to Review, on a line of 9600 baud: some answers are changed, the others stay as they are."""
+    to_memory(press)
+    from_memory(press, com, choose_speed=choose_speed)
+
+
+def to_memory(press: Press) -> None:
+    """From the first page to a field on the page of the memory, and something typed there."""
     press("", "Welcome", "> 1 Start <")
     press(ENTER, "Where guests keep their disks.", "> Guests' disks in")
     press(ENTER, "A bridge, a switch", "> Make a bridge")
     press(ENTER, "Memory and CPUs", "> Memory")
     press("1536M", "dom0 1536 MiB")
+
+
+def resume(press: Press) -> None:
+    """The line was cut on the page of the memory: a new start comes back to it, with what was typed."""
+    press("", "You stopped at Memory and CPUs", "> 1 Continue <")
+    press(ENTER, "> Memory", "1536M", "dom0 1536 MiB")
+
+
+def from_memory(press: Press, com: Com, *, choose_speed: bool) -> None:
+    """From there to Review."""
     press(ENTER, "Serial console", "> Port", f"auto: {com}")
     if choose_speed:
         press(TAB, "> Speed in baud")
@@ -30,7 +46,13 @@ def answer(press: Press, com: Com, *, choose_speed: bool) -> None:
 
 
 def apply(press: Press) -> None:
-    """From Review until all is done."""
+    """From Review until all is done, and to the question whether to restart, which "2" answers with yes."""
     press("4", "Make these", "> 1 Not yet <")
     press("2", "Applied", "> 1 Restart now <")
     press("1", "Restart this machine now?")
+
+
+def look_again(press: Press) -> None:
+    """At the next start of the wizard, in a dom0 that has passed its trial; "2" leaves it then."""
+    press("", "Everything is applied.", "Verify ]")
+    press(LEAVE, "> 1 Stay <")

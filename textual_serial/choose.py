@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 
+from textual_serial.ttys import is_serial, line_behind, own_tty
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
 
 DRIVER = "textual_serial:SerialDriver"
 
-_SERIAL = ("ttyS", "ttyAMA", "ttyUSB", "ttyACM", "ttySC", "ttyPS", "ttyLP", "ttyO", "ttyMV", "ttyAML", "hvc", "xvc")
 _PLAIN_TERMS = ("linux", "ansi", "pcansi", "dumb", "unknown", "network", "dialup")
 
 
 class Choice:
-    """Whether the serial driver is to be used, why, and the size that the user gave."""
+    """Whether the serial driver is to be used, why, the serial line that shows us ("" for none), and the size given."""
 
-    def __init__(self, serial: bool, because: str, size: tuple[int, int] | None = None) -> None:
-        self.serial, self.because, self.size = serial, because, size
+    def __init__(self, serial: bool, because: str, line: str = "", size: tuple[int, int] | None = None) -> None:
+        self.serial, self.because, self.line, self.size = serial, because, line, size
 
     def apply(self, environ: MutableMapping[str, str] = os.environ) -> None:
         """Makes Textual, which must not have been imported yet, use the driver."""
@@ -34,23 +35,28 @@ def choose(
     rich: bool = False,
     size: str | None = None,
     tty: str | None = None,
+    behind: str | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Choice:
-    """The driver for this terminal; the user's word comes first. A wrong `size` is a ValueError."""
+    """The driver for this terminal; the user's word comes first. A wrong `size` is a ValueError.
+
+    `tty` is the terminal's name, `behind` that of the line on which it is shown, "" for none; both are found otherwise.
+    """
     given = parsed_size(size) if size else None
     if serial and rich:
         raise ValueError("--serial and --rich exclude each other")
-    if serial or rich:
-        return Choice(serial, "--serial" if serial else "--rich", given)
     name = own_tty() if tty is None else tty
-    if is_serial(name):
-        return Choice(True, f"{name} is a serial line", given)
-    if behind := tty_behind(environ):
-        return Choice(True, f"the terminal is shown on {behind}, a serial line", given)
+    found = line_behind(environ) if behind is None and not is_serial(name) else None
+    line = name if is_serial(name) else found.tty if found else behind or ""
     term = environ.get("TERM", "")
+    if serial or rich:
+        return Choice(serial, "--serial" if serial else "--rich", line, given)
+    if line:
+        because = f"{name} is a serial line" if line == name else f"the terminal is shown on {line}, a serial line"
+        return Choice(True, because, line, given)
     if not term or is_plain(term):
-        return Choice(True, f"TERM is {term or 'not set'}", given)
-    return Choice(False, f"TERM is {term}", given)
+        return Choice(True, f"TERM is {term or 'not set'}", size=given)
+    return Choice(False, f"TERM is {term}", size=given)
 
 
 def parsed_size(size: str) -> tuple[int, int]:
@@ -62,49 +68,7 @@ def parsed_size(size: str) -> tuple[int, int]:
     return columns, lines
 
 
-def is_serial(tty: str) -> bool:
-    """Whether a terminal of this name is a serial line."""
-    name = tty.removeprefix("/dev/")
-    return name.rstrip("0123456789") in _SERIAL and name[-1].isdecimal()
-
-
 def is_plain(term: str) -> bool:
     """Whether a TERM names a terminal of few abilities."""
     kind = term.partition("-")[0]
     return kind in _PLAIN_TERMS or (kind.startswith("vt") and kind[2:].isdecimal())
-
-
-def own_tty() -> str:
-    """The name of the terminal that we read from or write to, "" without one."""
-    for handle in (0, 1, 2):
-        try:
-            return os.ttyname(handle)
-        except OSError:
-            continue
-    return ""
-
-
-def tty_behind(environ: Mapping[str, str]) -> str:
-    """The serial line on which GNU screen or tmux shows us, as far as they tell, else ""."""
-    # STY is PID.TTY.HOST with the terminal that screen was started on.
-    words = environ.get("STY", "").split(".")
-    if len(words) > 1 and is_serial(words[1]):
-        return words[1]
-    if environ.get("TMUX"):
-        # Only here, as it takes longer to import than all the rest.
-        import subprocess
-
-        try:
-            asked = subprocess.run(
-                ["tmux", "display-message", "-p", "#{client_tty}"],
-                env=dict(environ),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=1,
-                check=False,
-            ).stdout.strip()
-        except (OSError, subprocess.TimeoutExpired):
-            return ""
-        return asked if is_serial(asked) else ""
-    return ""

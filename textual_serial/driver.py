@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import selectors
 import signal
@@ -10,6 +11,7 @@ import sys
 import termios
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from rich.color import ColorSystem
@@ -57,7 +59,7 @@ class SerialDriver(Driver):
         self._fixed_size = size is not None or "TEXTUAL_SERIAL_SIZE" in os.environ
         self._size = size or self._settings.size
         self._palette = Palette(self._settings.depth)
-        self._quiet = Quiet(os.ttyname(self._handle))
+        self._quiet: Quiet | None = None
         self._output: Output | None = None
         self._modes_before: Modes | None = None
         self._wake_read, self._wake_write = -1, -1
@@ -95,7 +97,9 @@ class SerialDriver(Driver):
         emitter = page.emitter if page else Emitter(width, height, glyphs)
         if (emitter.pen.width, emitter.pen.height, emitter.pen.glyphs.repertoire) != (width, height, glyphs.repertoire):
             emitter = Emitter(width, height, glyphs)
+        self._quiet = page.quiet if page else Quiet(self._settings.line)
         self._quiet.begin()
+        self._replace(signal.SIG_DFL, self._on_last_signal)
         terminal = Terminal(width, height, self._palette, glyphs)
         self._output = Output(Line(self._handle, self._settings.rate), terminal, emitter, self._failed)
         self._output.start()
@@ -112,9 +116,10 @@ class SerialDriver(Driver):
         """Asks the terminal for its size, if nobody knows it; the keys that were typed meanwhile."""
         if self._size is not None:
             return b""
-        told = probe.answer(self._handle, asked or probe.ask(self._handle))
+        utf8 = self._settings.utf8
+        told = probe.answer(self._handle, asked or probe.ask(self._handle, utf8), utf8)
         self._size = told.size
-        if told.utf8 is False and self._settings.repertoire in ("linux", "utf8"):
+        if utf8 and told.utf8 is False:
             self._settings.repertoire = "vt100" if self._settings.repertoire == "utf8" else "ascii"
         return told.typed
 
@@ -127,7 +132,8 @@ class SerialDriver(Driver):
             self._input = None
             os.close(self._wake_read)
             os.close(self._wake_write)
-            termios.tcflush(self._handle, termios.TCIFLUSH)
+            with suppress(termios.error):
+                termios.tcflush(self._handle, termios.TCIFLUSH)
 
     def stop_application_mode(self) -> None:
         """Leaves the terminal as it was, even if its line is held."""
@@ -135,13 +141,19 @@ class SerialDriver(Driver):
         if self._output is not None:
             if not self._output.stop(_HELD) and self._modes_before is not None:
                 # Where XOFF holds nothing any more, the kernel lets go.
-                termios.tcsetattr(self._handle, termios.TCSANOW, raw(self._modes_before, flow_control=False))
-                termios.tcflush(self._handle, termios.TCOFLUSH)
+                with suppress(termios.error):
+                    termios.tcsetattr(self._handle, termios.TCSANOW, raw(self._modes_before, flow_control=False))
+                    termios.tcflush(self._handle, termios.TCOFLUSH)
                 self._output.stop(_HELD)
             self._output = None
+        if self._quiet is not None:
+            self._replace(self._on_last_signal, signal.SIG_DFL)
             self._quiet.end()
+            self._quiet = None
         if self._modes_before is not None:
-            termios.tcsetattr(self._handle, termios.TCSANOW, self._modes_before)
+            # A terminal that has gone away takes no modes.
+            with suppress(termios.error):
+                termios.tcsetattr(self._handle, termios.TCSANOW, self._modes_before)
             self._modes_before = None
 
     def process_message(self, message: Message) -> None:
@@ -181,7 +193,7 @@ class SerialDriver(Driver):
                     return
                 received = os.read(self._handle, 4096) if ready else b""
                 if ready and not received:
-                    raise EOFError("the terminal is gone")
+                    raise OSError(errno.EIO, "the terminal is gone")
                 for key in keys.feed(received, time.monotonic()):
                     self._key(key)
 
@@ -196,7 +208,14 @@ class SerialDriver(Driver):
             self.process_message(message)
 
     def _failed(self, error: Exception) -> None:
-        """Something broke in a thread: the program ends and says what."""
+        """Something broke in a thread: the program ends and says what; a terminal that is gone is a hang-up."""
+        if (
+            isinstance(error, OSError)
+            and error.errno == errno.EIO
+            and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN
+        ):
+            os.kill(os.getpid(), signal.SIGHUP)
+            return
         from rich.traceback import Traceback  # It takes memory, and is hardly ever needed.
 
         trace = Traceback.from_exception(type(error), error, error.__traceback__)
@@ -204,6 +223,20 @@ class SerialDriver(Driver):
 
     async def _panic(self, trace: Traceback) -> None:
         self._app.panic(trace)
+
+    def _replace(self, former: Any, handler: Any) -> None:
+        """A program may have its own ways to end; where it has none, ours."""
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            if signal.getsignal(number) == former:
+                signal.signal(number, handler)
+
+    def _on_last_signal(self, number: int, _: object) -> None:
+        """The program would end at once: the terminal and the kernel are put right before it does."""
+        self._loop.call_soon_threadsafe(self._end_by, number)
+
+    def _end_by(self, number: int) -> None:
+        self.stop_application_mode()
+        os.kill(os.getpid(), number)
 
     def _on_stop_signal(self, *_: object) -> None:
         if self._auto_restart:

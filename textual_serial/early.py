@@ -12,6 +12,7 @@ from textual_serial.emitter import Emitter, Place
 from textual_serial.glyphs import Glyphs
 from textual_serial.modes import raw
 from textual_serial.pen import LAST
+from textual_serial.quiet import Quiet
 from textual_serial.settings import USUAL_SIZE, settings_of
 
 TYPE_CHECKING = False
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 class Page:
     """A page that stands on the terminal before its program runs."""
 
-    def __init__(self, handle: int, modes_before: Modes, emitter: Emitter, asked: float | None) -> None:
-        self.handle, self.modes_before, self.emitter, self.asked = handle, modes_before, emitter, asked
+    def __init__(self, handle: int, modes_before: Modes, emitter: Emitter, asked: float | None, quiet: Quiet) -> None:
+        self.handle, self.modes_before, self.emitter = handle, modes_before, emitter
+        self.asked, self.quiet = asked, quiet
 
     def give_back(self) -> None:
         """The program never came: the terminal as it was."""
         if _painted is self:
+            self.quiet.end()
             os.write(self.handle, LAST)
             termios.tcsetattr(self.handle, termios.TCSADRAIN, self.modes_before)
 
@@ -37,18 +40,22 @@ class Page:
 _painted: Page | None = None
 
 
-def paint(lines: Sequence[str], cursor: Place, bold: Container[int] = (), handle: int = 0) -> None:
-    """Paints lines of text, some of them bold; keys that are typed from now on wait for the program, unechoed."""
+def paint(lines: Sequence[str], cursor: Place | None = None, bold: Container[int] = (), handle: int = 0) -> None:
+    """Paints lines of text, some of them bold; keys that are typed from now on wait for the program, unechoed.
+
+    Without a place for it the cursor stays at the end of what is painted.
+    """
     global _painted
     settings = settings_of(handle)
     modes = termios.tcgetattr(handle)
     termios.tcsetattr(handle, termios.TCSANOW, raw(modes, settings.flow_control))
-    asked = None if settings.size else probe.ask(handle)
+    asked = None if settings.size else probe.ask(handle, settings.utf8)
     glyphs = Glyphs(settings.repertoire, settings.encoding)
     width, height = settings.size or USUAL_SIZE
     emitter = Emitter(width, height, glyphs)
     piece = emitter.next_piece(page_of(lines, bold, width, height, glyphs), cursor)
-    _painted = Page(handle, modes, emitter, asked)
+    _painted = Page(handle, modes, emitter, asked, Quiet(settings.line))
+    _painted.quiet.begin()
     atexit.register(_painted.give_back)
     while piece:
         piece = piece[os.write(handle, piece) :]

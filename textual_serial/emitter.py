@@ -41,11 +41,12 @@ class Emitter:
 
         Without a cursor's place it stays where the last change was.
         """
-        if self.pen.attributes is None:
+        fresh = self.pen.attributes is None
+        if fresh:
             self.pen.begin()
         if self._weighed != wanted:
             self._weighed = [row[:] for row in wanted]
-            best, way = self._best_way(wanted, cursor)
+            best, way = self._best_way(wanted, cursor, fresh)
             if len(best.out) <= limit:
                 self.pen = best
                 return self._taken()
@@ -60,10 +61,12 @@ class Emitter:
         self.pen.out.clear()
         return piece
 
-    def _best_way(self, wanted: Sequence[Row], cursor: Place | None) -> tuple[Pen, Callable[[Pen], None] | None]:
+    def _best_way(
+        self, wanted: Sequence[Row], cursor: Place | None, fresh: bool
+    ) -> tuple[Pen, Callable[[Pen], None] | None]:
         """What is to come before the differences are painted, if anything, and the terminal as it is then."""
         best, way = self._tried(wanted, cursor), None
-        if len(best.out) > _WORTH_A_TRY:
+        if len(best.out) > _WORTH_A_TRY and not fresh:
             for other in self._ways(wanted):
                 trial = self._tried(wanted, cursor, other)
                 if len(trial.out) < len(best.out):
@@ -117,7 +120,7 @@ def erase_rest(pen: Pen, wanted: Sequence[Row]) -> None:
 
 def costs_less_erased(pen: Pen, y: int, row: Row) -> bool:
     """Whether the line is cheaper erased from its first difference on, and then written."""
-    if sum(cell == BLANK != shown for cell, shown in zip(row, pen.rows[y], strict=True)) < _LEFT_OVER:
+    if [cell == BLANK != shown for cell, shown in zip(row, pen.rows[y], strict=True)].count(True) < _LEFT_OVER:
         return False
     start = first_difference(pen.rows[y], row)
     plain, erased = trial_of_row(pen, y), trial_of_row(pen, y)
@@ -142,7 +145,7 @@ def paint_row(pen: Pen, y: int, row: Row, limit: int) -> bool:
     """Writes what differs in a line, erases its end where that is cheaper; False when the limit came first."""
     shown = pen.rows[y]
     end = text_end(row)
-    erases = sum(cell != BLANK for cell in shown[end:]) > 0 and text_end(shown) - end > 3
+    erases = text_end(shown) - end > 3
     x = 0
     while x < pen.width:
         if erases and x >= end:
@@ -186,6 +189,7 @@ def best_shift(shown: Sequence[Row], wanted: Sequence[Row]) -> tuple[int, int, i
     """The region, and the lines up, by which most text comes into its place."""
     height = len(shown)
     best, most = None, _WORTH_A_TRY
+    shown, wanted = ([row[: text_end(row)] for row in rows] for rows in (shown, wanted))
     stays = [in_place(shown[y], wanted[y]) for y in range(height)]
     for up in (*range(1 - height // 2, 0), *range(1, height // 2)):
         first, last = max(0, -up), min(height, height - up)
@@ -198,10 +202,10 @@ def best_shift(shown: Sequence[Row], wanted: Sequence[Row]) -> tuple[int, int, i
 
 
 def in_place(shown: Row, wanted: Row) -> int:
-    """Cells that need not be written."""
+    """Cells that need not be written, of lines that end with their text."""
     if shown == wanted:
-        return text_end(wanted)
-    return sum(cell == there != BLANK for cell, there in zip(shown, wanted, strict=True))
+        return len(wanted)
+    return [cell == there != BLANK for cell, there in zip(shown, wanted, strict=False)].count(True)
 
 
 def best_run(gains: Sequence[int]) -> tuple[int, int, int]:

@@ -5,7 +5,7 @@ from typing import Any
 from textual.app import App, ScreenStackError
 from textual.geometry import Offset
 from textual.widget import Widget
-from textual.widgets import DataTable, Input, ListView, OptionList, RadioSet, Tree
+from textual.widgets import DataTable, Input, ListView, OptionList, RadioSet, Select, Tree
 
 
 def focus_of(app: App[Any]) -> tuple[int, int] | None:
@@ -33,6 +33,8 @@ def cursor_of(widget: Widget) -> Offset:
     if hasattr(widget, "cursor_screen_offset"):
         own: Any = widget
         return Offset(*own.cursor_screen_offset)
+    if isinstance(widget, Select):
+        return next(iter(widget.query("SelectCurrent > #label")), widget).content_region.offset
     if isinstance(widget, ListView | RadioSet):
         chosen = _chosen_child(widget)
         return (chosen or widget).content_region.offset

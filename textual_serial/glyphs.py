@@ -89,7 +89,7 @@ class Glyphs:
 
     def _chosen(self, character: str) -> str:
         if self.repertoire == "utf8":
-            return character
+            return character if character.isprintable() else "?"
         base = unicodedata.normalize("NFC", character)[0]
         if self.repertoire == "linux":
             base = _LINUX_FOLD.get(base, base)
@@ -101,10 +101,12 @@ class Glyphs:
         return base if self._encodes(base) else ascii_like(base)
 
     def _encodes(self, character: str) -> bool:
+        """Whether it is one byte of the locale, and none that is a control of eight bits elsewhere."""
         try:
-            return self.encoding != "utf-8" and len(character.encode(self.encoding)) == 1 and character.isprintable()
+            encoded = character.encode(self.encoding)
         except UnicodeEncodeError:
             return False
+        return self.encoding != "utf-8" and len(encoded) == 1 and encoded >= b"\xa0" and character.isprintable()
 
 
 def ascii_like(character: str) -> str:

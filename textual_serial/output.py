@@ -13,6 +13,8 @@ SETTLE = 0.020
 """Seconds of silence after which a state counts as new."""
 SETTLE_AT_MOST = 0.060
 """Seconds after which it does so without silence."""
+FIRST_AT_MOST = 0.500
+"""The same before anything was shown: a program builds its first page bit by bit, and each would be painted over."""
 
 
 class Output:
@@ -86,7 +88,8 @@ class Output:
         """Returns when there is a settled new state, False at the end."""
         with self._changed:
             while not self._stopping:
-                due = min(self._last_news + SETTLE, self._first_news + SETTLE_AT_MOST) - time.monotonic()
+                at_most = SETTLE_AT_MOST if self._begun else FIRST_AT_MOST
+                due = min(self._last_news + SETTLE, self._first_news + at_most) - time.monotonic()
                 if self._news and due <= 0:
                     self._news = False
                     return True

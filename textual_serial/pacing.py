@@ -1,11 +1,17 @@
 """How fast bytes may follow each other: never more on the way than the line carries in a blink."""
 
+from __future__ import annotations
+
 import fcntl
 import os
 import select
 import struct
 import termios
 import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from textual_serial.modes import Modes
 
 BITS_PER_BYTE = 10
 ON_THE_WAY = 0.030
@@ -17,9 +23,14 @@ _SPEEDS = {getattr(termios, name): int(name[1:]) for name in dir(termios) if nam
 _PTY_MAJORS = range(136, 144)
 
 
+def speed_in(modes: Modes) -> int | None:
+    """Bits a second of a line by the modes of its tty."""
+    return _SPEEDS.get(modes[5]) or None
+
+
 def line_rate(handle: int) -> int | None:
-    """Bits a second of the line behind a terminal; None for one that has no line, as a pty left as it was made."""
-    speed = _SPEEDS.get(termios.tcgetattr(handle)[5]) or None
+    """The same of a terminal; None for one that has no line, as a pty left as it was made."""
+    speed = speed_in(termios.tcgetattr(handle))
     pty = os.major(os.fstat(handle).st_rdev) in _PTY_MAJORS
     return None if pty and speed == 38400 else speed
 

@@ -9,8 +9,10 @@ import time
 PATIENCE = 0.4
 """Seconds to the answer; it goes twice over the line, and over the network of a BMC."""
 
-QUESTION = b"\x1b[999;999H\x1b[6n\r\xe2\x94\x80\x1b[6n"
-"""Where is the cursor when sent to the far corner, and where after a character of three bytes in UTF-8?"""
+QUESTION = b"\x1b[999;999H\x1b[6n"
+"""Where is the cursor when sent to the far corner?"""
+WHETHER_UTF8 = b"\r\xe2\x94\x80\x1b[6n"
+"""And where after a character of three bytes in UTF-8?"""
 
 
 class Answer:
@@ -21,20 +23,23 @@ class Answer:
         """Columns and lines; whether it reads UTF-8; and keys that came with it. None is silence."""
 
 
-def ask(handle: int) -> float:
-    """Puts the question; when the wait for its answer ends. The tty must be raw, and the screen is cleared after it."""
-    os.write(handle, QUESTION)
+def ask(handle: int, whether_utf8: bool) -> float:
+    """Puts the question; when the wait for its answer ends. The tty must be raw, and the screen is cleared after it.
+
+    Whether it is UTF-8 is asked only where it makes a difference: other terminals may take those bytes for anything.
+    """
+    os.write(handle, QUESTION + WHETHER_UTF8 if whether_utf8 else QUESTION)
     return time.monotonic() + PATIENCE
 
 
-def answer(handle: int, until: float) -> Answer:
+def answer(handle: int, until: float, whether_utf8: bool) -> Answer:
     """Reads the answer, if it comes in time."""
-    received = b""
+    received, expected = b"", 2 if whether_utf8 else 1
     while (left := until - time.monotonic()) > 0:
         if select.select([handle], [], [], left)[0]:
             piece = os.read(handle, 1024)
             received += piece
-            if not piece or len(reports(received)[0]) >= 2:
+            if not piece or len(reports(received)[0]) >= expected:
                 break
     places, typed = reports(received)
     size = (places[0][1], places[0][0]) if places else None

@@ -1,6 +1,8 @@
 """Keeps the kernel from writing into our screen, where our terminal is its console."""
 
-from pathlib import Path
+from __future__ import annotations
+
+import os
 
 EMERGENCIES = "1"
 
@@ -8,18 +10,20 @@ EMERGENCIES = "1"
 class Quiet:
     """While it lasts only emergencies come to the console; without the right to say so all stays as it is."""
 
-    def __init__(self, tty: str, proc: Path = Path("/proc"), sysfs: Path = Path("/sys")) -> None:
-        self._level = proc / "sys/kernel/printk"
-        self._active = sysfs / "class/tty/console/active"
+    def __init__(
+        self, tty: str, proc: str | os.PathLike[str] = "/proc", sysfs: str | os.PathLike[str] = "/sys"
+    ) -> None:
+        self._level = os.path.join(proc, "sys/kernel/printk")
+        self._active = os.path.join(sysfs, "class/tty/console/active")
         self._tty = tty.removeprefix("/dev/")
         self._before: str | None = None
 
     def begin(self) -> None:
         """Quiet, if this is the kernel's console and we may."""
         try:
-            if self._tty in self._active.read_text("ascii").split():
-                before = self._level.read_text("ascii").split()[0]
-                self._level.write_text(EMERGENCIES, "ascii")
+            if self._before is None and self._tty in read(self._active).split():
+                before = read(self._level).split()[0]
+                write(self._level, EMERGENCIES)
                 self._before = before
         except (FileNotFoundError, PermissionError):
             return
@@ -27,5 +31,17 @@ class Quiet:
     def end(self) -> None:
         """As it was before, unless somebody has set it since."""
         before, self._before = self._before, None
-        if before and self._level.read_text("ascii").split()[0] == EMERGENCIES:
-            self._level.write_text(before, "ascii")
+        if before and read(self._level).split()[0] == EMERGENCIES:
+            write(self._level, before)
+
+
+def read(name: str) -> str:
+    """The text of a file of the kernel's."""
+    with open(name, encoding="ascii") as file:
+        return file.read()
+
+
+def write(name: str, text: str) -> None:
+    """Tell the kernel."""
+    with open(name, "w", encoding="ascii") as file:
+        file.write(text)

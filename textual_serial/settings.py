@@ -6,8 +6,10 @@ import codecs
 import os
 import termios
 
-from textual_serial.choose import is_serial, parsed_size
-from textual_serial.pacing import line_rate
+from textual_serial.choose import parsed_size
+from textual_serial.modes import has_seven_bits, modes_of
+from textual_serial.pacing import line_rate, speed_in
+from textual_serial.ttys import Behind, is_serial, line_behind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
 
     from textual_serial.kinds import Depth, Repertoire
 
-_DEPTHS: dict[str, Depth] = {"0": 0, "8": 8, "16": 16}
-_REPERTOIRES: dict[str, Repertoire] = {"ascii": "ascii", "vt100": "vt100", "linux": "linux", "utf8": "utf8"}
+DEPTHS: dict[str, Depth] = {"0": 0, "8": 8, "16": 16}
+REPERTOIRES: dict[str, Repertoire] = {"ascii": "ascii", "vt100": "vt100", "linux": "linux", "utf8": "utf8"}
 USUAL_SIZE = (80, 24)
 
 
@@ -29,36 +31,44 @@ class Settings:
         depth: Depth,
         repertoire: Repertoire,
         encoding: str,
+        line: str,
         rate: int | None,
         flow_control: bool,
     ) -> None:
         self.size, self.depth, self.repertoire, self.encoding = size, depth, repertoire, encoding
-        self.rate, self.flow_control = rate, flow_control
+        self.line, self.rate, self.flow_control = line, rate, flow_control
+
+    @property
+    def utf8(self) -> bool:
+        """Whether UTF-8 is to be sent."""
+        return self.repertoire in ("linux", "utf8")
 
 
 def settings_of(handle: int, environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings for the terminal on a file handle; TEXTUAL_SERIAL_* overrule what is found."""
     term = environ.get("TERM", "")
-    tty = os.ttyname(handle)
-    modes = termios.tcgetattr(handle)
-    encoding = "ascii" if modes[2] & termios.CSIZE == termios.CS7 else charset(environ)
+    tty, modes = os.ttyname(handle), termios.tcgetattr(handle)
+    line = Behind(tty, direct=True) if is_serial(tty) else line_behind(environ) or Behind(tty, direct=False)
+    lines_modes = modes if line.tty == tty else modes_of(line.tty) or modes
+    encoding = "ascii" if has_seven_bits(lines_modes) else charset(environ)
     depth = environ.get("TEXTUAL_SERIAL_COLOURS") or ("0" if "NO_COLOR" in environ else str(depth_of(term)))
     repertoire = environ.get("TEXTUAL_SERIAL_GLYPHS") or repertoire_of(term, encoding)
-    if depth not in _DEPTHS:
-        raise ValueError(f"TEXTUAL_SERIAL_COLOURS is {depth!r}, not 0, 8 or 16")
-    if repertoire not in _REPERTOIRES:
-        raise ValueError(f"TEXTUAL_SERIAL_GLYPHS is {repertoire!r}, not one of {', '.join(_REPERTOIRES)}")
     rate = environ.get("TEXTUAL_SERIAL_RATE")
+    if depth not in DEPTHS:
+        raise ValueError(f"TEXTUAL_SERIAL_COLOURS is {depth!r}, not 0, 8 or 16")
+    if repertoire not in REPERTOIRES:
+        raise ValueError(f"TEXTUAL_SERIAL_GLYPHS is {repertoire!r}, not one of {', '.join(REPERTOIRES)}")
     if rate and not rate.isdecimal():
         raise ValueError(f"TEXTUAL_SERIAL_RATE is {rate!r}, not bits a second")
-    usual_xon = "1" if is_serial(tty) else "0"
+    heeds_xon = environ.get("TEXTUAL_SERIAL_XON", "1" if line.direct else "0") == "1"
     return Settings(
         size=size_of(handle, environ),
-        depth=_DEPTHS[depth],
-        repertoire=_REPERTOIRES[repertoire],
+        depth=DEPTHS[depth],
+        repertoire=REPERTOIRES[repertoire],
         encoding=encoding,
-        rate=int(rate) if rate else line_rate(handle),
-        flow_control=bool(modes[0] & termios.IXON) and environ.get("TEXTUAL_SERIAL_XON", usual_xon) == "1",
+        line=line.tty,
+        rate=int(rate) if rate else line_rate(handle) or (speed_in(lines_modes) if line.tty != tty else None),
+        flow_control=bool(modes[0] & termios.IXON) and heeds_xon,
     )
 
 
@@ -78,8 +88,8 @@ def size_of(handle: int, environ: Mapping[str, str] = os.environ) -> tuple[int, 
 def charset(environ: Mapping[str, str]) -> str:
     """The encoding of the locale, as Python names it."""
     names = [environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
-    # Python itself puts LC_CTYPE=C.UTF-8 into an environment that says C or nothing.
-    if names[1] == "C.UTF-8" and not names[0] and names[2] in ("", "C", "POSIX"):
+    # Python itself puts LC_CTYPE=C.UTF-8 into an environment that says C, nothing, or what is not installed here.
+    if names[1] == "C.UTF-8" and not names[0]:
         names[1] = ""
     name = next(filter(None, names), "C")
     locale, _, codeset = name.partition("@")[0].partition(".")

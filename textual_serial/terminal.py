@@ -88,7 +88,7 @@ class Terminal:
         return ("", seen(" ", self._attributes)[1]) if wide else seen(" ", self._attributes)
 
     def _combine(self, row: Row, mark: str) -> None:
-        if self.glyphs.repertoire == "utf8" and 0 < self.x <= self.width:
+        if self.glyphs.repertoire == "utf8" and mark.isprintable() and 0 < self.x <= self.width:
             at = self.x - 1 if row[self.x - 1][0] else self.x - 2
             row[at] = (row[at][0] + mark, row[at][1])
 

@@ -13,14 +13,19 @@ import sys
 import termios
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+
+import pyte
 
 from tests.serial_line.first_page import CHOICES, INTRODUCTION
 
 ROOT = Path(__file__).resolve().parents[2]
 BYTES_A_SECOND = 960
 SILENCE = 0.3
+FIRST, NEXT = "Leave", "2560M"
+"""What stands on those pages of each of the programs."""
 DOWN, TAB, BACK, ENTER, SPACE = b"\x1bOB", b"\t", b"\x1b[Z", b"\r", b" "
 
 
@@ -49,26 +54,29 @@ from tests.serial_line.sample import Sample
 Sample().run()
 """
 WITH_ENGINE = [sys.executable, "-c", EARLY]
+COUNTING, COUNTED = [sys.executable, "-m", "tests.serial_line.counting"], "number 300"
 OURS = {"TEXTUAL_DRIVER": "textual_serial:SerialDriver"}
 
 
 class Far:
-    """The far end of a line; `rate` bytes a second at most, 0 for as many as come; `piece` is what came last."""
+    """The far end of a line, and its screen; `rate` bytes a second at most, 0 for as many as come."""
 
     def __init__(self, master: int, rate: int) -> None:
         self.master, self.rate = master, rate
         self.last = self._free = time.monotonic()
-        self.piece = b""
+        self.screen = pyte.Screen(80, 24)
+        self._stream = pyte.ByteStream(self.screen)
 
     def read(self, patience: float) -> int:
         """Bytes that came, 0 after that long a silence; `last` is when the last one was through the line."""
         if not select.select([self.master], [], [], patience)[0]:
             return 0
         try:
-            self.piece = os.read(self.master, 16 if self.rate else 65536)
+            piece = os.read(self.master, 16 if self.rate else 65536)
         except OSError:
             return 0
-        count = len(self.piece)
+        count = len(piece)
+        self._stream.feed(piece)
         self._free = max(self._free, time.monotonic()) + (count / self.rate if self.rate else 0)
         time.sleep(max(0.0, self._free - time.monotonic()))
         self.last = time.monotonic()
@@ -81,17 +89,29 @@ class Far:
             total += count
         return total
 
-    def answer(self, keys: bytes, patience: float = 10.0) -> tuple[int, float]:
-        """Bytes that keys bring, and seconds until the last of them."""
+    def page(self, text: str) -> int:
+        """Bytes until that text stands on the screen and nothing more comes."""
+        total = 0
+        while count := self.read(SILENCE if self.shows(text) else 60.0):
+            total += count
+        assert self.shows(text), f"{text} never came"
+        return total
+
+    def shows(self, text: str) -> bool:
+        """Whether it stands there."""
+        return any(text in line for line in self.screen.display)
+
+    def answer(self, keys: bytes, text: str = "") -> tuple[int, float]:
+        """Bytes that keys bring until a text stands there, if there is one, and seconds until the last of them."""
         started = time.monotonic()
         os.write(self.master, keys)
-        count = self.burst(patience)
+        count = self.page(text) if text else self.burst()
         return count, (self.last - started if count else 0.0)
 
 
 @contextmanager
 def running(
-    argv: Sequence[str], environ: dict[str, str], rate: int = 0
+    argv: Sequence[str], environ: dict[str, str], rate: int = 0, *passed: int
 ) -> Iterator[tuple[Far, subprocess.Popen[bytes]]]:
     """A program on a pty."""
     master, slave = os.openpty()
@@ -99,7 +119,9 @@ def running(
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     words = {"TERM": "vt100", "LANG": "C", "TEXT": INTRODUCTION, **environ}
     far = Far(master, rate)
-    process = subprocess.Popen(argv, stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, env={**kept, **words})
+    process = subprocess.Popen(
+        argv, stdin=slave, stdout=slave, stderr=slave, pass_fds=passed, cwd=ROOT, env={**kept, **words}
+    )
     os.close(slave)
     try:
         yield far, process
@@ -112,9 +134,9 @@ def running(
 def bytes_of(argv: Sequence[str], environ: dict[str, str], steps: Sequence[Step]) -> dict[str, str]:
     """What each thing costs."""
     with running(argv, environ) as (far, _):
-        found = {"first page": str(far.burst())}
+        found = {"first page": str(far.page(FIRST))}
         for keys, figure in steps:
-            count, _ = far.answer(keys)
+            count, _ = far.answer(keys, NEXT if figure == "next page" else "")
             if figure:
                 found[figure] = str(count)
         started, idle = time.monotonic(), 0
@@ -133,10 +155,10 @@ def seconds_of(argv: Sequence[str], environ: dict[str, str], steps: Sequence[Ste
     for _ in range(runs):
         started = time.monotonic()
         with running(argv, environ, BYTES_A_SECOND) as (far, _process):
-            far.burst()
+            far.page(FIRST)
             first.append(far.last - started)
             for keys, figure in steps:
-                _, seconds = far.answer(keys)
+                _, seconds = far.answer(keys, NEXT if figure == "next page" else "")
                 if figure == "next page":
                     following.append(seconds)
                     break
@@ -146,15 +168,10 @@ def seconds_of(argv: Sequence[str], environ: dict[str, str], steps: Sequence[Ste
     }
 
 
-def keys_of(environ: dict[str, str], count: int = 100) -> dict[str, str]:
-    """From key to glyph at 9600 baud, p99; the lag after 40 arrow keys at once; peak memory with the engine."""
+def keys_of(environ: dict[str, str], count: int = 300) -> dict[str, str]:
+    """From key to glyph at 9600 baud, p99; peak memory with the engine."""
     with running(WITH_ENGINE, environ, BYTES_A_SECOND) as (far, process):
-        far.burst()
-        far.answer(DOWN)
-        os.write(far.master, DOWN * 20 + b"\x1bOA" * 20 + DOWN)
-        started = time.monotonic()
-        far.burst()
-        lag = far.last - started
+        far.page(FIRST)
         for keys in (TAB, ENTER):
             far.answer(keys)
         took = []
@@ -170,9 +187,25 @@ def keys_of(environ: dict[str, str], count: int = 100) -> dict[str, str]:
     return {
         "key to glyph, ms": f"{statistics.median(took) * 1000:.0f}",
         "p99": f"{p99:.0f}",
-        "lag after 41 keys, ms": f"{lag * 1000:.0f}",
         "peak, MiB": f"{peak:.0f}",
     }
+
+
+def lag_of(environ: dict[str, str], runs: int = 20) -> dict[str, str]:
+    """At 9600 baud, from the last of 300 states that follow each other at once until it stands there, at most."""
+    lags = []
+    for _ in range(runs):
+        done, says = os.pipe()
+        with running([*COUNTING, str(says)], environ, BYTES_A_SECOND, says) as (far, _process):
+            far.page("stays")
+            with ThreadPoolExecutor(1) as pool:
+                last = pool.submit(lambda end: (os.read(end, 1), time.monotonic())[1], done)
+                os.write(far.master, b"c")
+                far.page(COUNTED)
+                lags.append(far.last - last.result())
+        os.close(done)
+        os.close(says)
+    return {"lag after 300 states, ms": f"{max(lags) * 1000:.0f}"}
 
 
 def main() -> None:
@@ -188,7 +221,7 @@ def main() -> None:
             (name, bytes_of(argv, environ, steps) | seconds_of(argv, environ, steps, 1 if argv == SAMPLE else 3))
         )
     slow = OURS | {"TEXTUAL_SERIAL_RATE": "9600"}
-    ours = bytes_of(SAMPLE, OURS, STEPS) | seconds_of(WITH_ENGINE, slow, STEPS, 5) | keys_of(slow)
+    ours = bytes_of(SAMPLE, OURS, STEPS) | seconds_of(WITH_ENGINE, slow, STEPS, 5) | keys_of(slow) | lag_of(slow)
     rows.append(("textual_serial", ours))
     columns = list(ours)
     print("| |", " | ".join(columns), "|")

@@ -14,13 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import pyte
-
 from screens.draft import default_text
 from screens.page import always
 from screens.pages import asked_pages
 from screens.purpose import purpose
-from tests.bench.serial import BYTES_A_SECOND, ENTER, ROOT, SILENCE, Far, running
+from tests.bench.serial import BYTES_A_SECOND, ENTER, ROOT, Far, running
 from tests.captured.test_captured import facts
 
 MACHINE = "trixie-uefi-networkd-native"
@@ -65,28 +63,17 @@ def whiptails() -> Program:
     return Program("whiptail", ["sh", "-c", script], ["Welcome", *(page.title for page in asked_pages(None)), "Review"])
 
 
-def page_at(far: Far, screen: pyte.Screen, stream: pyte.ByteStream, text: str) -> int:
-    """Bytes until that text stands at the far end and nothing more comes."""
-    count = 0
-    while came := far.read(SILENCE if any(text in line for line in screen.display) else 60.0):
-        count += came
-        stream.feed(far.piece)
-    return count
-
-
 def walk(program: Program, rate: int, folder: str) -> Walk:
     """Once through all pages; keys are counted on the one before the last, whose fields are plain."""
     environ = {"XDG_CACHE_HOME": folder} | ({"TEXTUAL_SERIAL_RATE": str(rate * 10)} if rate else {})
     seconds, count, keys, peak = [], [], [], 0.0
     started = time.monotonic()
     with running(program.argv, environ, rate) as (far, process):
-        screen = pyte.Screen(80, 24)
-        stream = pyte.ByteStream(screen)
-        far.read(60.0)
+        early = far.read(60.0)
         sign = far.last - started
-        stream.feed(far.piece)
         for text in program.pages:
-            count.append(page_at(far, screen, stream, text))
+            count.append(far.page(text) + early)
+            early = 0
             seconds.append(far.last - started)
             if text == program.pages[-3]:
                 keys = [key_time(far, UP if number % 2 else DOWN) for number in range(KEYS)]
@@ -126,7 +113,7 @@ def row(program: Program, runs: int) -> dict[str, str]:
     return {
         "first page, B": str(fast[0].bytes[0]),
         "next pages, B": f"{min(fast[0].bytes[1:])}–{max(fast[0].bytes[1:])}",
-        "start to first sign, s": middle([run.sign for run in fast]),
+        "start to first sign, ms": f"{statistics.median(run.sign for run in fast) * 1000:.0f}",
         "start to page, s": middle([run.pages[0] for run in fast]),
         "at 9600 baud": middle([run.pages[0] for run in slow]),
         "next page at 9600, s": middle([statistics.median(run.pages[1:]) for run in slow]),

@@ -104,7 +104,7 @@ def test_without_its_package_the_wizard_says_so(desk: Desk, monkeypatch: pytest.
     for name in [name for name in sys.modules if name.partition(".")[0] in ("textual", "screens")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "textual", None)
-    monkeypatch.setattr("installer.terminal.is_terminal", lambda: True)
+    monkeypatch.setattr("installer.tty.is_terminal", lambda: True)
     assert desk("--rich") == 1
     assert "the wizard needs the Python package textual" in desk.err
     assert "-> `xenstrap --plain` asks the same line by line without it" in desk.err

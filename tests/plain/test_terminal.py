@@ -123,6 +123,6 @@ def test_facts_of_another_machine_are_asked_about_from_the_command_line(
 
 def test_a_terminal_that_may_only_know_lines_is_told_before_anything_else() -> None:
     for term in ("dumb", ""):
-        assert " xenstrap --plain asks in lines alone." in first_page(term, 80)
-        assert first_page(term, 80)[2:] == first_page("vt100", 80)[2:]
-    assert not any("--plain" in line for line in first_page("vt100", 80))
+        assert " xenstrap --plain asks in lines alone." in first_page(term, 80, 24)
+        assert first_page(term, 80, 24)[2:] == first_page("vt100", 80, 24)[2:]
+    assert not any("--plain" in line for line in first_page("vt100", 80, 24))

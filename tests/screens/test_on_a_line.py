@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
+from screens.purpose import BRIEF_LOOKING
+from screens.start import first_page
 from tests.serial_line.line import ROOT, program
 
 FACTS = ROOT / "tests/captured/trixie-uefi-networkd-native.json"
@@ -14,11 +18,12 @@ def words(*more: str) -> tuple[str, ...]:
 
 def test_from_the_early_page_through_two_screens(tmp_path: Path) -> None:
     with program(*words("--serial"), environ={"XDG_CACHE_HOME": str(tmp_path)}) as far:
-        far.until_text("Looking at this machine ...")
+        far.until_text(BRIEF_LOOKING)
         far.until_text("Welcome", "vm-trixie, Debian GNU/Linux 13 (trixie)", "Enter next")
+        early = [line for line in first_page("vt100", 80, 24) if line.strip() not in ("", BRIEF_LOOKING)]
+        assert [line for line in early if line not in far.text()] == []
         far.type(b"\r")
         far.until_text("Where guests keep their disks", "(*) auto")
-        far.check()
         far.type(b"\x18")
         far.until_text("2 Leave")
         far.type(b"2")
@@ -26,7 +31,15 @@ def test_from_the_early_page_through_two_screens(tmp_path: Path) -> None:
         assert far.modes() == far.modes_before
 
 
-def test_a_wrong_size_is_said_in_words(tmp_path: Path) -> None:
-    with program(*words("--serial", "--size", "8x2"), environ={"XDG_CACHE_HOME": str(tmp_path)}) as far:
+@pytest.mark.parametrize(
+    ("more", "environ", "said"),
+    [
+        (["--serial", "--size", "8x2"], {}, 'the size "8x2" is not COLUMNSxLINES'),
+        (["--serial"], {"TEXTUAL_SERIAL_RATE": "fast"}, "TEXTUAL_SERIAL_RATE is 'fast', not bits a second"),
+        (["--plain"], {"TEXTUAL_SERIAL_RATE": "fast"}, "TEXTUAL_SERIAL_RATE is 'fast', not bits a second"),
+    ],
+)
+def test_a_wrong_word_is_said(tmp_path: Path, more: list[str], environ: dict[str, str], said: str) -> None:
+    with program(*words(*more), environ={"XDG_CACHE_HOME": str(tmp_path), **environ}) as far:
         assert far.ended() == 2
-        assert 'the size "8x2" is not COLUMNSxLINES' in far.text()
+        assert said in far.text()

@@ -7,10 +7,10 @@ from tests.serial_line.reference import Reference
 from textual_serial.cells import BG_SHIFT, BLANK, BOLD, FG_SHIFT, REVERSE, UNDERLINE, Row, seen
 from textual_serial.emitter import UNLIMITED, Emitter
 from textual_serial.glyphs import Glyphs
-from textual_serial.kinds import Repertoire
+from textual_serial.kinds import Depth, Repertoire
 
 PLAIN = [0, BOLD, REVERSE, UNDERLINE, BOLD | REVERSE]
-LOOKS = {
+LOOKS: dict[Depth, list[int]] = {
     0: [0, 0, 0, 0, *PLAIN],
     8: [0, 0, *PLAIN, 2 << FG_SHIFT, 3 << FG_SHIFT | BOLD, 5 << BG_SHIFT, 8 << FG_SHIFT | 2 << BG_SHIFT],
     16: [0, 0, *PLAIN, 16 << FG_SHIFT, 9 << FG_SHIFT | 12 << BG_SHIFT, 3 << BG_SHIFT | UNDERLINE],
@@ -26,13 +26,13 @@ LETTERS: dict[Repertoire, str] = {
 class Fuzz:
     """A screen that changes at random as programs change theirs, and a terminal that follows."""
 
-    def __init__(self, seed: int, repertoire: Repertoire, depth: int, width: int = 20, height: int = 6) -> None:
+    def __init__(self, seed: int, repertoire: Repertoire, depth: Depth, width: int = 20, height: int = 6) -> None:
         self.random = random.Random(seed)
         self.width, self.height = width, height
         self.letters, self.looks = LETTERS[repertoire], LOOKS[depth]
         glyphs = Glyphs(repertoire)
         self.rows = self._empty(height)
-        self.emitter, self.reference = Emitter(width, height, glyphs), Reference(width, height, glyphs)
+        self.emitter, self.reference = Emitter(width, height, glyphs), Reference(width, height, glyphs, depth)
 
     def update(self) -> None:
         """One more screen; the terminal must show it, with the cursor in its place."""
@@ -96,10 +96,10 @@ class Fuzz:
         pass
 
 
-KINDS: list[tuple[Repertoire, int]] = [("ascii", 0), ("vt100", 0), ("vt100", 8), ("linux", 8), ("utf8", 16)]
+KINDS: list[tuple[Repertoire, Depth]] = [("ascii", 0), ("vt100", 0), ("vt100", 8), ("linux", 8), ("utf8", 16)]
 
 
-def run(seed: int, repertoire: Repertoire, depth: int, updates: int) -> int:
+def run(seed: int, repertoire: Repertoire, depth: Depth, updates: int) -> int:
     """So many updates; the bytes that they took."""
     fuzz = Fuzz(seed, repertoire, depth)
     for _ in range(updates):

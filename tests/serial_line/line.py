@@ -15,7 +15,8 @@ from typing import Any
 
 import pyte
 
-from tests.serial_line.grammar import check
+from tests.serial_line.grammar import Grammar
+from textual_serial.settings import DEPTHS, REPERTOIRES
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 180.0
@@ -84,10 +85,6 @@ class FarEnd:
             pass
         return self.program.wait(LONGEST)
 
-    def check(self, eight_bits: bool = False, after: int = 0) -> None:
-        """All that came, after so many bytes of a question, is in the grammar."""
-        check(bytes(self.received[after:]), eight_bits)
-
 
 def take_terminal() -> None:
     """Makes the pty the terminal of the new session, so that it hears of sizes and hang-ups.
@@ -96,6 +93,14 @@ def take_terminal() -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def grammar_of(environ: Mapping[str, str], *, asked: bool) -> Grammar:
+    """What a terminal of these settings understands."""
+    repertoire = environ.get("TEXTUAL_SERIAL_GLYPHS", "vt100")
+    encoding = "utf-8" if repertoire in ("linux", "utf8") else environ.get("LANG", "C").partition(".")[2] or "ascii"
+    depth = environ.get("TEXTUAL_SERIAL_COLOURS", "0")
+    return Grammar(REPERTOIRES[repertoire], DEPTHS[depth], encoding, asked)
 
 
 @contextmanager
@@ -108,7 +113,7 @@ def program(
     environ: Mapping[str, str] | None = None,
     passed: int | None = None,
 ) -> Iterator[FarEnd]:
-    """Runs `python ARGUMENTS` on a pty, under our driver or Textual's own.
+    """Runs `python ARGUMENTS` on a pty, under our driver or Textual's own; every byte of ours is in the grammar.
 
     The terminal is `shown` large where the tty does not know its size; a file handle may be `passed` on.
     """
@@ -131,6 +136,8 @@ def program(
     far = FarEnd(master, running, shown or size, utf8)
     try:
         yield far
+        if not stock:
+            grammar_of(environ or {}, asked=size == (0, 0)).check(bytes(far.received), ended=False)
     finally:
         running.kill()
         running.wait()

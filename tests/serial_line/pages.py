@@ -5,6 +5,7 @@ from pathlib import Path
 
 from screens.app import Wizard
 from screens.pages import asked_pages
+from screens.start import TITLE, first_page
 from tests.captured.test_captured import facts
 from tests.screens.seat import Seat
 from tests.serial_line.states import Shown, States
@@ -20,8 +21,9 @@ def wizard_on(machine: str, folder: Path) -> Wizard:
 
 
 async def pages(screen: Shown) -> AsyncIterator[tuple[str, int]]:
-    """Each page's name, once it stands, and the bytes that it took."""
-    yield "welcome", await until(screen, "> 1 Start <", "Linux")
+    """Each page's name, once it stands, and the bytes that it took; the first with what is painted early."""
+    sent = len(screen.paint(first_page("vt100", *screen.app.size), bold=(TITLE,)))
+    yield "welcome", sent + await until(screen, "> 1 Start <", "Linux")
     titles = {page.name: page.title for page in asked_pages(None)}
     for name, word in [*titles.items(), ("review", "changes:")]:
         sent = len(await screen.step("ctrl+n"))

@@ -2,11 +2,12 @@
 
 import pyte
 
-from tests.serial_line.grammar import check
+from tests.serial_line.grammar import Grammar
 from textual_serial.cells import BG_SHIFT, BLANK, BOLD, FG_SHIFT, REVERSE, UNDERLINE, Cell, Row, on_blank, seen
 from textual_serial.colours import Colour, Look, Palette
 from textual_serial.emitter import Place
 from textual_serial.glyphs import Glyphs
+from textual_serial.kinds import Depth
 
 _NAMES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
 NUMBERS = {name: number for number, name in enumerate((*_NAMES, *(f"bright{name}" for name in _NAMES)))}
@@ -17,7 +18,8 @@ NUMBERS["bfightmagenta"] = NUMBERS["brightmagenta"]
 class Reference:
     """A terminal at the end of the line, which takes nothing that is not in the grammar."""
 
-    def __init__(self, width: int, height: int, glyphs: Glyphs) -> None:
+    def __init__(self, width: int, height: int, glyphs: Glyphs, depth: Depth) -> None:
+        self.grammar = Grammar(glyphs.repertoire, depth, glyphs.encoding)
         self.width, self.height, self.glyphs = width, height, glyphs
         self.screen = pyte.Screen(width, height)
         self.stream = pyte.ByteStream(self.screen)
@@ -33,7 +35,7 @@ class Reference:
 
     def check(self) -> None:
         """Nothing that came is outside the grammar."""
-        check(bytes(self.received), eight_bits=self.glyphs.encoding != "ascii")
+        self.grammar.check(bytes(self.received))
 
     def rows(self) -> list[Row]:
         """What it shows, as our cells."""

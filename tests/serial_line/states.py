@@ -1,6 +1,6 @@
 """A driver without a line: each state of the screen is taken when asked for, so that its bytes can be counted."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Container, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from screens.app import Wizard
 from tests.serial_line.reference import Reference, reduced
 from textual_serial.colours import Palette
+from textual_serial.early import page_of
 from textual_serial.emitter import Emitter
 from textual_serial.focus import focus_of
 from textual_serial.glyphs import Glyphs
@@ -58,7 +59,7 @@ class Shown:
         self._stock_stream = pyte.Stream(self.stock)
         self.terminal = Terminal(width, height, self.palette, self.glyphs)
         self.emitter = Emitter(width, height, self.glyphs)
-        self.reference = Reference(width, height, self.glyphs)
+        self.reference = Reference(width, height, self.glyphs, depth)
 
     async def step(self, *keys: str) -> bytes:
         """Presses keys; the bytes by which the terminal then shows the new state, which is checked cell by cell."""
@@ -74,10 +75,16 @@ class Shown:
         cursor = focus_of(self.app)
         sent = self.emitter.next_piece(self.terminal.rows, cursor)
         self.reference.feed(sent)
-        self.reference.check()
+        self.reference.grammar.check(sent)
         assert self.emitter.next_piece(self.terminal.rows, cursor) == b""
         assert self.reference.rows() == reduced(self.stock, self.palette, self.glyphs)
         assert cursor is None or self.reference.cursor() == cursor
+        return sent
+
+    def paint(self, lines: Sequence[str], bold: Container[int]) -> bytes:
+        """A page that stands before the program does; the bytes that it takes."""
+        sent = self.emitter.next_piece(page_of(lines, bold, *self.app.size, self.glyphs), None)
+        self.reference.feed(sent)
         return sent
 
     def text(self) -> str:

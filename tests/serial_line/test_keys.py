@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.serial_line.line import program
 from textual_serial.keys import PATIENCE, Keys
 
 
@@ -64,6 +65,16 @@ def test_late_answers_are_not_typed() -> None:
 def test_letters_of_the_locale() -> None:
     assert typed((0, b"\xc3"), (0.2, b"\xa9")) == ["é"]
     assert typed((0, b"\xe9"), encoding="iso8859-1") == ["é"]
+
+
+def test_letters_of_a_locale_go_both_ways_as_one_byte() -> None:
+    with program("-m", "tests.serial_line.sample", environ={"LANG": "de_DE.ISO-8859-1"}) as far:
+        far.until_text("Leave", "< Help >")
+        far.type(b"\t\r")
+        far.until_text("2560M")
+        far.type(b"\xe9")
+        far.until_text("2560Mé")
+        assert far.received.endswith(b"\xe9")
 
 
 def test_eight_bit_controls_of_a_vt220() -> None:

@@ -1,6 +1,7 @@
 """Colours and characters on terminals that have few of them, and what is known of a terminal."""
 
 import os
+import re
 import termios
 from collections.abc import Iterator
 
@@ -71,6 +72,16 @@ def test_characters_become_what_the_terminal_has(repertoire: Repertoire, encodin
     assert "".join(map(glyphs.shown, "╭━╮┃✔▶•…é漢“○")) == shown
 
 
+def test_no_letter_is_a_control_of_eight_bits_or_turns_the_line_around() -> None:
+    every = [chr(code) for code in range(0xA0, 0x2100) if chr(code).isprintable()]
+    for encoding in ("cp1251", "koi8_r", "cp437", "iso8859-1", "ascii"):
+        glyphs = Glyphs("ascii", encoding)
+        sent = b"".join(glyphs.encode(glyphs.shown(character))[1] for character in every)
+        assert not re.search(rb"[^ -~\xa0-\xff]", sent)
+    assert Glyphs("ascii", "koi8_r").encode("Ж") == (False, b"\xf6")
+    assert "".join(map(Glyphs("utf8").shown, "a\u202eb\u200fc")) == "a?b?c"
+
+
 def test_letters_of_the_locale_take_one_byte() -> None:
     assert Glyphs("ascii", "iso8859-15").encode("€") == (False, b"\xa4")
     assert Glyphs("vt100", "ascii").encode("─") == (True, b"q")
@@ -83,6 +94,8 @@ def test_letters_of_the_locale_take_one_byte() -> None:
         ({"LANG": "C"}, "ascii"),
         ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, "ascii"),
         ({"LANG": "C.UTF-8"}, "utf-8"),
+        ({"LANG": "de_DE.ISO-8859-1", "LC_CTYPE": "C.UTF-8"}, "iso8859-1"),
+        ({"LANG": "C", "LC_CTYPE": "de_DE.UTF-8"}, "utf-8"),
         ({"LANG": "de_DE"}, "iso8859-1"),
         ({"LANG": "de_DE@euro"}, "iso8859-15"),
         ({"LANG": "de_DE.UTF-8", "LC_ALL": "de_DE.ISO-8859-1"}, "iso8859-1"),
@@ -129,6 +142,18 @@ def test_the_rate_of_the_line(tty: int) -> None:
     termios.tcsetattr(tty, termios.TCSANOW, modes)
     settings = settings_of(tty, {"TERM": "vt100", "LANG": "C", "NO_COLOR": "1"})
     assert (settings.rate, settings.encoding, settings.depth) == (9600, "ascii", 0)
+
+
+@pytest.mark.parametrize("lang", ["C.UTF-8", "de_DE.ISO-8859-1"])
+def test_a_line_of_seven_bits_gets_no_eighth(tty: int, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    modes = termios.tcgetattr(tty)
+    modes[2] = modes[2] & ~termios.CSIZE | termios.CS7
+    # A pty cannot be set to seven bits.
+    monkeypatch.setattr(termios, "tcgetattr", lambda handle: modes)
+    settings = settings_of(tty, {"TERM": "xterm", "LANG": lang})
+    assert (settings.encoding, settings.repertoire) == ("ascii", "vt100")
+    glyphs = Glyphs(settings.repertoire, settings.encoding)
+    assert glyphs.encode(glyphs.shown("é")) == (False, b"e")
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """The start: the size that nobody knows, the early page, a quiet kernel."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.serial_line.first_page import CURSOR, LINES
 from tests.serial_line.line import program
-from textual_serial.probe import QUESTION, reports
+from textual_serial.probe import QUESTION, WHETHER_UTF8, reports
 from textual_serial.quiet import Quiet
 
 EARLY = """
@@ -23,15 +25,25 @@ SAMPLE = "from tests.serial_line.sample import Sample\nSample().run()"
 def test_a_terminal_tells_its_size_and_keys_are_not_lost() -> None:
     with program("-m", "tests.serial_line.sample", size=(0, 0), shown=(70, 20)) as far:
         far.until(lambda: far.received.startswith(QUESTION))
-        far.type(b"\x1b[B\x1b[20;70R\x1b[20;2R\x1b[B")
+        far.type(b"\x1b[B\x1b[20;70R\x1b[B")
         far.until_text("> Look at what would happen", "< Help >")
-        far.check(after=len(QUESTION))
+        assert WHETHER_UTF8 not in far.received
+
+
+@pytest.mark.parametrize(("column", "shown"), [(2, "├─"), (4, "+-")])
+def test_a_terminal_tells_whether_it_reads_utf8(column: int, shown: str) -> None:
+    environ = {"TEXTUAL_SERIAL_GLYPHS": "linux"}
+    program_ = "from rich.text import Text; from tests.serial_line.sample import Push, Sample; "
+    program_ += "Push.render = lambda push: Text('├─'); Sample().run()"
+    with program("-c", program_, size=(0, 0), shown=(70, 20), environ=environ, utf8=True) as far:
+        far.until(lambda: far.received.startswith(QUESTION + WHETHER_UTF8))
+        far.type(b"\x1b[20;70R\x1b[1;%dR" % column)
+        far.until_text("Leave", shown)
 
 
 def test_a_mute_terminal_gets_the_usual_size() -> None:
     with program("-m", "tests.serial_line.sample", size=(0, 0), shown=(80, 24)) as far:
         far.until_text("Leave", "< Help >")
-        far.check(after=len(QUESTION))
 
 
 def test_reports_among_keys() -> None:
@@ -48,12 +60,12 @@ def test_an_early_page_is_taken_over_as_it_stands() -> None:
         far.type(b"\x11")
         assert far.ended() == 0
         assert far.modes() == far.modes_before
-        far.check()
 
 
 def test_a_whole_early_page_is_all_that_is_sent() -> None:
     page = f"{LINES!r}, {CURSOR!r}, bold=[0]"
-    with program("-c", EARLY.format(page=page, then=SAMPLE)) as far:
+    patient = "from textual_serial import output\noutput.SETTLE = output.FIRST_AT_MOST = 1.0\n"
+    with program("-c", EARLY.format(page=page, then=patient + SAMPLE)) as far:
         far.until_text("Leave", "< Help >")
         before = len(far.received)
         # The answer to a key tells that the program has come.
@@ -101,6 +113,39 @@ def test_a_level_that_somebody_set_meanwhile_stays(roots: tuple[Path, Path]) -> 
     level.write_text("4")
     quiet.end()
     assert level.read_text() == "4"
+
+
+QUIETED = """
+import runpy, sys
+from textual_serial import driver, early, quiet
+early.Quiet = driver.Quiet = lambda tty: quiet.Quiet("/dev/ttyS0", sys.argv[1] + "/proc", sys.argv[1] + "/sys")
+early.paint(["At once"], (0, 0))
+runpy.run_module(sys.argv.pop(2), run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "number", "status"),
+    [
+        ("tests.serial_line.sample", signal.SIGTERM, -signal.SIGTERM),
+        ("tests.serial_line.sample", signal.SIGHUP, -signal.SIGHUP),
+        ("tests.serial_line.whole", signal.SIGTERM, 0),
+        ("tests.serial_line.whole", signal.SIGHUP, 0),
+    ],
+)
+def test_a_program_that_is_told_to_end_puts_terminal_and_kernel_right(
+    roots: tuple[Path, Path], module: str, number: signal.Signals, status: int
+) -> None:
+    level = roots[0] / "sys/kernel/printk"
+    with program("-c", QUIETED, str(roots[0].parent), module) as far:
+        far.until_text("At once")
+        assert level.read_text() == "1"
+        far.until(lambda: "Help >" in far.text() or "1 Start <" in far.text())
+        os.kill(far.program.pid, number)
+        assert far.ended() == status
+        assert level.read_text() == "7"
+        assert far.modes() == far.modes_before
+        assert far.text().strip() == ""
 
 
 def test_elsewhere_the_kernel_may_talk(roots: tuple[Path, Path]) -> None:

@@ -97,6 +97,7 @@ def test_an_unfinished_sequence_waits_and_broken_ones_do_not_stop_anything() -> 
         ("a漢字\x1b[1;3H\x1b[K", ["a", " ", " ", " ", " "]),
         ("abc漢字", ["a", "b", "c", "漢", ""]),
         ("e\u0301x", ["e\u0301", "x", " ", " ", " "]),
+        ("a\u202eb\u200bc", ["a", "b", "c", " ", " "]),
     ],
 )
 def test_wide_and_combined_characters(written: str, shown: list[str]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.keystrokes import LEAVE, Com, answer, apply
+from tests.keystrokes import Com, answer, apply, look_again
 from tests.vm.conftest import Boot
 from tests.vm.host import ROOT, THERE
 from tests.vm.machine import Machine
@@ -36,8 +36,7 @@ def test_by_keystrokes_over_a_slow_line(boot: Boot, com: Com) -> None:
 
     screen = Screen(machine.line)
     machine.line.type(f"{THERE}/xenstrap")
-    screen.press("", "Everything is applied.", "Verify")
-    screen.press(LEAVE, "> 1 Stay <")
+    look_again(screen.press)
     machine.line.send("2")
     assert machine.run("echo back").stdout == "back\n"
     machine.power_off()

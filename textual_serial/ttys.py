@@ -1,0 +1,83 @@
+"""Which line shows us: our terminal, or the one behind it where it is a pty of sudo, su, script, GNU screen or tmux."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+_SERIAL = ("ttyS", "ttyAMA", "ttyUSB", "ttyACM", "ttySC", "ttyPS", "ttyLP", "ttyO", "ttyMV", "ttyAML", "hvc", "xvc")
+_MULTIPLEXERS = ("screen", "tmux: server")
+
+
+def is_serial(tty: str) -> bool:
+    """Whether a terminal of this name is a serial line."""
+    name = tty.removeprefix("/dev/")
+    return name.rstrip("0123456789") in _SERIAL and name[-1].isdecimal()
+
+
+def own_tty() -> str:
+    """The name of the terminal that we read from or write to, "" without one."""
+    for handle in (0, 1, 2):
+        try:
+            return os.ttyname(handle)
+        except OSError:
+            continue
+    return ""
+
+
+class Behind:
+    """A line, and whether what comes over it, XOFF too, reaches us as it is."""
+
+    def __init__(self, tty: str, direct: bool) -> None:
+        self.tty, self.direct = tty, direct
+
+
+def line_behind(
+    environ: Mapping[str, str] = os.environ, serial: Callable[[str], bool] = is_serial
+) -> Behind | None:  # fmt: skip
+    """The line of those who started us: the one that sudo was typed on, or that a multiplexer writes to, if any."""
+    for pid, name, terminal in ancestors():
+        if name in _MULTIPLEXERS:
+            return behind_multiplexer(pid, environ, serial)
+        for tty, number in terminals(pid, ("0", "1", "2")):
+            if number == terminal and serial(tty):
+                return Behind(tty, direct=True)
+    return None
+
+
+def behind_multiplexer(pid: int, environ: Mapping[str, str], serial: Callable[[str], bool]) -> Behind | None:
+    """What it has open; where we may not look, the line that GNU screen was started on (STY is PID.TTY.HOST)."""
+    try:
+        names = [tty for tty, _ in terminals(pid, os.listdir(f"/proc/{pid}/fd"))]
+    except OSError:
+        names = environ.get("STY", "").split(".")[1:2]
+    return next((Behind(tty, direct=False) for tty in names if serial(tty)), None)
+
+
+def ancestors() -> Iterator[tuple[int, str, int]]:
+    """Who started us, and who started those: process, name, and the number of the terminal that it belongs to."""
+    pid = os.getppid()
+    while pid > 1:
+        try:
+            with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+                start, _, rest = file.read().rpartition(")")
+        except OSError:  # It has ended, or is none of our business.
+            return
+        words = rest.split()
+        yield pid, start.partition("(")[2], int(words[4])
+        pid = int(words[1])
+
+
+def terminals(pid: int, handles: tuple[str, ...] | list[str]) -> Iterator[tuple[str, int]]:
+    """Name and number of each device that a process has on one of these file handles, as far as we may look."""
+    for handle in handles:
+        path = f"/proc/{pid}/fd/{handle}"
+        try:
+            name, number = os.readlink(path), os.stat(path).st_rdev
+        except OSError:
+            continue
+        if number:
+            yield name, number
