@@ -54,8 +54,11 @@ def own_tty() -> str:
     return ""
 
 
-def ssh_client() -> str | None:
-    """Address that we are connected from by ssh (SSH_CONNECTION, ssh(1)); sudo hides it from us, not from its shell."""
+def ssh_ends() -> tuple[str, str] | None:
+    """The other's address and ours, where we are connected by ssh (SSH_CONNECTION, ssh(1)).
+
+    sudo hides it from us, not from its shell.
+    """
     pid = os.getpid()
     while pid > 1:
         try:
@@ -64,8 +67,10 @@ def ssh_client() -> str | None:
         except OSError:  # somebody else's process
             return None
         for each in said:
-            if each.startswith(b"SSH_CONNECTION=") and (words := each.partition(b"=")[2].split()):
-                return words[0].decode("ascii", "replace")
+            if each.startswith(b"SSH_CONNECTION="):
+                words = each.partition(b"=")[2].decode("ascii", "replace").split()
+                if len(words) == 4:
+                    return words[0], words[2]
         pid = int(next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:")))
     return None
 
