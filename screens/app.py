@@ -35,11 +35,12 @@ from screens.progress import ProgressScreen
 from screens.review import ReviewScreen
 from screens.step import StepScreen
 from screens.themes import DARK, LIGHT
+from screens.tree import TreeScreen
 from screens.verify import VerifyScreen
 from screens.welcome import WelcomeScreen
 from screens.work import in_thread
 
-SCREENS: dict[str, type[StepScreen]] = {"serial": PortScreen}
+SCREENS: dict[str, type[StepScreen]] = {"install": TreeScreen, "storage": TreeScreen, "serial": PortScreen}
 """Pages that can do more than ask."""
 
 

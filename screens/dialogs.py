@@ -14,6 +14,9 @@ from textual.widgets import Input, Static
 from screens.confirm import Confirmation
 from screens.controls import Action, Line
 
+MARGIN = 18
+"""Columns of a dialog that are not its text's."""
+
 
 class HelpDialog(ModalScreen[None]):
     """A text to read; most keys close it."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import Resize
 from textual.screen import Screen
 from textual.widget import Widget
@@ -26,9 +26,13 @@ if TYPE_CHECKING:
 LEAST = (60, 20)
 WIDE, LARGER = 80, 112
 RAIL, ASIDE = 21, 40
-KEYS = "Enter next · Esc back · Tab and arrows move · F1 ^G help · F10 ^X quit"
+KEYS = "Enter next · Esc back · Tab moves · Space ticks · Digits choose · F1 ^G help · F10 ^X quit"
 BRIEF_KEYS = "Enter next · Esc back · Tab moves · ^G explains · ^X quit"
 TWIN = re.compile(r"F\d+ (?=\^)")
+
+
+class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Scrolls where it is told to; the arrows are the screen's."""
 
 
 class Frame(Screen[None]):
@@ -79,8 +83,10 @@ class Frame(Screen[None]):
         yield Static(self.wizard.known.head(self.here), id="head", markup=False)
         with Horizontal(id="middle"):
             yield Static(self.wizard.known.rail(self.here), id="rail", markup=False)
-            with VerticalScroll(id="body", can_focus=False):
-                yield from self.body()
+            with Vertical(id="main"):
+                yield from self.top()
+                with Body(id="body"):
+                    yield from self.body()
             yield Static("", id="aside", markup=False)
         with Horizontal(id="actions"):
             for number, (name, label) in enumerate(self.actions(), 1):
@@ -105,6 +111,10 @@ class Frame(Screen[None]):
         while others and len(between.join([*others, *last])) > self.app.size.width - 2:
             others.pop()
         return between.join([*others, *last])
+
+    def top(self) -> ComposeResult:
+        """What stays in its place while the rest scrolls."""
+        yield from ()
 
     def body(self) -> ComposeResult:
         """What this screen shows."""
