@@ -119,10 +119,18 @@ class Wizard(App[int]):
 
     async def _settle(self, switched: AwaitComplete) -> None:
         """Paint a new screen once, when it stands; the memory of the one before it serves the next."""
-        with self.batch_update():
-            await switched
-            await asyncio.sleep(0)
-        self.call_later(gc.collect)
+        gc.disable()
+        try:
+            with self.batch_update():
+                await switched
+                await asyncio.sleep(0)
+        finally:
+            self.call_later(self._tidy)
+
+    def _tidy(self) -> None:
+        """What is no longer needed goes once the new screen stands there, and not while somebody waits for it."""
+        gc.enable()
+        gc.collect()
 
     def go_to(self, name: str) -> None:
         """To the place of that name; to the first page for one that is not asked."""

@@ -20,7 +20,7 @@ ROOMY = 80
 
 
 class Line(Input):
-    """A line to type on, with a cursor that keeps still."""
+    """A line to type on; its cursor keeps still."""
 
     cursor_blink = reactive(False, init=False)
 
@@ -35,15 +35,14 @@ class Tick(Widget, can_focus=True):
             super().__init__()
             self.ticked = ticked
 
-    def __init__(self, glyphs: Glyphs, ticked: bool, label: str = "") -> None:
+    def __init__(self, glyphs: Glyphs, ticked: bool) -> None:
         super().__init__()
         self.glyphs = glyphs
         self.ticked = ticked
-        self.label = label
 
     def render(self) -> Text:
-        """The box, and what it stands for."""
-        return Text(f"{self.glyphs.ticked if self.ticked else self.glyphs.bare} {self.label}".rstrip())
+        """The box."""
+        return Text(self.glyphs.ticked if self.ticked else self.glyphs.bare)
 
     def on_key(self, event: Key) -> None:
         """Space turns it."""
@@ -223,9 +222,10 @@ class Action(Widget, can_focus=True):
             self.refresh(layout=True)
 
     def render(self) -> Text:
-        """Its label between brackets, between arrows while it has the focus."""
+        """Its label between brackets, between arrows while it has the focus, by itself while it cannot be pressed."""
         text = f"{self.digit} {self.label}" if self.digit and self.app.size.width >= ROOMY else self.label
-        return Text(f"> {text} <" if self.has_focus else f"[ {text} ]")
+        before, after = ("  ", "  ") if self.disabled else ("> ", " <") if self.has_focus else ("[ ", " ]")
+        return Text(f"{before}{text}{after}")
 
     def get_content_width(self, container: object, viewport: object) -> int:
         """As wide as it says."""

@@ -72,7 +72,7 @@ class Question(ModalScreen[str]):
             with VerticalScroll(id="scroll", can_focus=False):
                 yield Static(self.asked.text, markup=False)
             if self.asked.typed:
-                yield Line(compact=True)
+                yield Line(placeholder="type it here", compact=True)
             with Horizontal(classes="buttons"):
                 for number, (name, label) in enumerate(self.asked.answers, 1):
                     yield Action(name, label, number)

@@ -10,7 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.events import Resize
+from textual.events import Resize, ScreenResume
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LEAST = (60, 20)
 WIDE, LARGER = 80, 112
+WIDTHS = [(0, "-narrow"), (WIDE, "-wide"), (LARGER, "-larger")]
 RAIL, ASIDE = 21, 40
 KEYS = "Enter next · Esc back · Tab moves · Space ticks · Digits choose · F1 ^G help · F10 ^X quit"
 BRIEF_KEYS = "Enter next · Esc back · Tab moves · ^G explains · ^X quit"
@@ -40,11 +41,14 @@ class Frame(Screen[None]):
 
     place: ClassVar[str] = ""
     """Its name in the rail; pages give their own."""
+    beside: ClassVar[bool] = False
+    """Whether it says something beside its body, where there is room."""
     keys = KEYS
     brief_keys = ""
     """The keys on a serial line, where they are not the same; it may swallow function keys: Ctrl does all there."""
+    _shown = False
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide"), (LARGER, "-larger")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1,ctrl+g", "help", "Help", priority=True),
         Binding("f8,ctrl+n", "next", "Next", priority=True),
@@ -78,7 +82,9 @@ class Frame(Screen[None]):
         return self.place
 
     def compose(self) -> ComposeResult:
-        """The parts, the screen's own in the middle."""
+        """The parts, the screen's own in the middle; how wide it is, is known before they are dressed."""
+        width = self.app.size.width
+        self.add_class(*[name for least, name in WIDTHS if width >= least][-1:], update=False)
         yield Static("", id="small", markup=False)
         yield Static(self.wizard.known.head(self.here), id="head", markup=False)
         with Horizontal(id="middle"):
@@ -87,11 +93,17 @@ class Frame(Screen[None]):
                 yield from self.top()
                 with Body(id="body"):
                     yield from self.body()
-            yield Static("", id="aside", markup=False)
+            if self.beside:
+                yield Static("", id="aside", markup=False)
         with Horizontal(id="actions"):
             for number, (name, label) in enumerate(self.actions(), 1):
                 yield Action(name, label, number)
         yield Static(self.keys_line(), id="keys", markup=False)
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """What comes for the first time has its styles already; to give them once more takes a quarter of all time."""
+        event.refresh_styles = self._shown
+        self._shown = True
 
     def on_mount(self) -> None:
         """On a serial line a word takes the place of the scroll bar, which would cost as much as the text beside it."""
@@ -197,7 +209,7 @@ class Frame(Screen[None]):
         width = self.app.size.width
         if self.brief:
             return width - 2
-        return width - (RAIL if width >= WIDE else 0) - (ASIDE if width >= LARGER else 0) - 3
+        return width - (RAIL if width >= WIDE else 0) - (ASIDE if self.beside and width >= LARGER else 0) - 3
 
     def folded(self, lines: Iterable[str]) -> str:
         """Lines folded at the width of this screen."""

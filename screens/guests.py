@@ -8,10 +8,13 @@ from installer.steps.pci_devices import named, offered
 from installer.steps.pci_refusals import check_device
 from screens.page import Option, Page, Word, always
 
+MOST = 100
+"""Devices among which one may want to look for one."""
+
 
 def choose(key: str, facts: Facts) -> Sequence[Option]:
-    """The PCI devices that could be given away."""
-    if key != "passthrough.devices":
+    """The PCI devices that could be given away; of very many an address is typed."""
+    if key != "passthrough.devices" or len(offered(facts)) > MOST:
         return ()
     devices = sorted(offered(facts), key=lambda device: is_needed(device, facts))
     return [Option(device.address, label(device, facts)) for device in devices]

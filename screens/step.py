@@ -24,6 +24,7 @@ USUAL = 30
 class StepScreen(Frame):
     """Asks what one page asks."""
 
+    beside = True
     brief_keys = BRIEF_KEYS
 
     def __init__(self, page: Page) -> None:

@@ -14,8 +14,8 @@ from installer.password import hashed
 from screens.draft import Draft, read_draft, written_draft
 from screens.looks import Look
 from tests.blank.machines import BLANK, MIRRORED
+from tests.screens.album import Album, compare
 from tests.screens.seat import Hands, LiveSeat, Seat, Size
-from tests.screens.test_golden import Album, compare
 
 TITLES = ("New Debian", "Storage", "Network", "Memory and CPUs", "Serial console", "Xen and boot menu", "Guests",
           "System", "Review")  # fmt: skip
