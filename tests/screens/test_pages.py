@@ -1,12 +1,17 @@
 """What one sees of a page while one types: the field, what is said about it, and no more than is needed."""
 
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from installer.answers import Answers
-from installer.facts import Firmware, Iommu
+from installer.facts import Facts, Firmware, Iommu
+from installer.host import Host
 from installer.machine import Machine
+from screens.app import Wizard
 from screens.looks import GLYPHS
 from screens.page import Room
 from screens.progress import ProgressScreen
@@ -14,6 +19,7 @@ from screens.storage import layout
 from screens.times import ago
 from screens.ways import unable
 from tests.captured.test_captured import facts
+from tests.debian import LookOnlyDebian
 from tests.machines import answers, machine
 from tests.network.test_findings import NIC, SPARE, network
 from tests.screens.finding_cases import pci
@@ -139,6 +145,36 @@ def test_what_forbids_it_stands_first_and_arrows_scroll_to_the_rest(seat: Seat) 
         assert "itself a guest of kvm" in hands.words
 
     seat.sit(go)
+
+
+def test_what_a_slow_machine_is_waited_for_is_named_and_one_may_leave_meanwhile(seat: Seat) -> None:
+    slow = threading.Event()
+
+    class Slow(LookOnlyDebian):
+        waits_for = "/dev/sdz"
+
+    def look(host: Host) -> Facts:
+        assert slow.wait(60)
+        return seat.facts
+
+    seat.machine = lambda: Machine(seat.state, Slow(seat.root), look)  # type: ignore[method-assign]
+
+    async def go(hands: Hands) -> None:
+        await hands.see("Looking at this machine ... waiting for: /dev/sdz")
+        await hands.press("f10")
+        await hands.see("Nothing has been changed on this machine.")
+        await hands.press("escape")
+        slow.set()
+        await hands.see("> 1 Start <")
+
+    asyncio.run(sit_unlooked(seat, go))
+
+
+async def sit_unlooked(seat: Seat, go: Callable[[Hands], Awaitable[None]]) -> None:
+    """The wizard before it knows anything."""
+    app = Wizard(seat.machine())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await go(Hands(app, pilot))
 
 
 def test_who_can_change_nothing_is_told_why_before_and_after(seat: Seat) -> None:

@@ -13,11 +13,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.blank.machines import BLANK
 from tests.captured.test_captured import facts
 from tests.debian import FakeDebian
 from tests.machines import dom0
 from tests.screens.album import steady
-from tests.screens.seat import Hands, Seat
+from tests.screens.seat import Hands, LiveSeat, Seat
 
 ROOT = Path(__file__).parents[2]
 FETCHED_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
@@ -105,3 +106,16 @@ def test_the_readme_shows_what_the_wizard_shows(seat: Seat, monkeypatch: pytest.
         Gallery(hands).compare("verify")
 
     seat.sit(verify)
+
+
+def test_the_readme_shows_what_is_asked_of_a_new_debian(tmp_path: Path) -> None:
+    async def go(hands: Hands) -> None:
+        gallery = Gallery(hands)
+        await hands.to("New Debian")
+        await hands.press("2")
+        await hands.see("after: ERASED")
+        gallery.compare("install")
+        await hands.to("System")
+        gallery.compare("system")
+
+    LiveSeat(tmp_path, BLANK["uefi-480"]).sit(go)
