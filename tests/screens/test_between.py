@@ -86,5 +86,6 @@ def test_it_is_the_golden_one(seat: Seat, monkeypatch: pytest.MonkeyPatch, size:
         shown.extend(album.pages)
 
     with Lock(seat.state):
+        (seat.state / "lock").write_text("4711\n")
         seat.sit(second, size=size, hold=True)
     compare(f"between-{size[0]}x{size[1]}", shown)
