@@ -30,6 +30,7 @@ class StepScreen(Frame):
     def __init__(self, page: Page) -> None:
         super().__init__()
         self.page = page
+        self.begun = False
 
     @property
     def here(self) -> str:
@@ -90,6 +91,9 @@ class StepScreen(Frame):
         row, body = self.row(), self.query_one("#body")
         if row is None:
             return
+        if not self.begun:
+            self.begun = True
+            body.scroll_home(animate=False)
         if row.region.height <= body.size.height or not isinstance(row.control, Choice):
             row.scroll_visible(animate=False)
         else:
