@@ -120,7 +120,7 @@ class Network(Model):
 
     `uplink` carries the default route; `resolver` is what keeps /etc/resolv.conf ("file": nobody), `search` its
     domains; `cloud_init` says that cloud-init would write network files; `unread` are files that only root may read;
-    `ssh_from` is where we are connected from.
+    `ssh_from` is where we are connected from, `ssh_over` the interface that this session comes in by.
     """
 
     uplink: str | None = None
@@ -132,6 +132,7 @@ class Network(Model):
     cloud_init: bool = False
     unread: tuple[str, ...] = ()
     ssh_from: str | None = None
+    ssh_over: str | None = None
     now: NetworkNow = NetworkNow()
 
     def nic(self, name: str | None) -> Nic | None:

@@ -50,7 +50,8 @@ class Watched(LookOnlyHost):
 class Machine:
     """What can be done with one machine. Every method may take a while, and none of them knows who looks on.
 
-    `make_host` makes the host that may be changed; without it (no root, or facts of another machine) nothing is.
+    `make_host` makes the host that may be changed; without it (no root, or facts of another machine) nothing is, and
+    `here` says whether it is the machine that we run on.
     """
 
     def __init__(
@@ -59,10 +60,13 @@ class Machine:
         look_only: Host,
         look: Callable[[Host], Facts],
         make_host: Callable[[], Host] | None = None,
+        *,
+        here: bool = True,
     ) -> None:
         self.directory = directory
         self.look_only = look_only
         self.may_change = make_host is not None
+        self.here = here
         self._look = look
         self._make_host = make_host
         self._lock = Lock(directory)

@@ -6,9 +6,9 @@ from installer.answers import Answers
 from installer.host import Host
 from installer.journal import Journal, Record
 from installer.model import Model
-from installer.stage import Stage
+from installer.stage import Guarded, Stage
 from installer.steps import STEPS
-from installer.trial import boot_id, read_guarded, read_stage
+from installer.trial import boot_id, bridge_of, read_guarded, read_stage, subject
 
 Phase = Literal["fresh", "stopped", "applied", "restarted", "verified", "failed", "half back"]
 
@@ -20,7 +20,8 @@ class Standing(Model):
     "restarted": it has, and nothing is verified yet; "verified": it passed; "failed": the
     trial of Xen did not, and this is plain Linux; "half back": a rollback was stopped.
     `text` is the failure, `step` the title of the step that was at work, `when` the time of the last record; `lost` is
-    what the bridge lost, where the former network was given back.
+    what the bridge lost, where the former network was given back. `stage` is how the trial of the last run's `answers`
+    and their bridge stand.
     """
 
     phase: Phase = "fresh"
@@ -29,6 +30,15 @@ class Standing(Model):
     when: str = ""
     answers: Answers | None = None
     lost: str = ""
+    stage: Stage = Stage()
+
+    def stage_of(self, answers: Answers) -> Stage:
+        """How the trial of these answers, and their bridge, stand: others than the last ones have yet to be tried."""
+        if self.answers is None:
+            return Stage()
+        stage = self.stage if subject(answers) == subject(self.answers) else Stage()
+        same_bridge = bridge_of(answers.model_dump(mode="json")) == bridge_of(self.answers.model_dump(mode="json"))
+        return stage.model_copy(update={"network": self.stage.network if same_bridge else Guarded()})
 
 
 def read_standing(journal: Journal, host: Host) -> Standing:
@@ -56,7 +66,8 @@ def read_standing(journal: Journal, host: Host) -> Standing:
         phase = "restarted"
     guarded, step = read_guarded(journal, answers), last_step(journal.records)
     lost = guarded.text if guarded.name == "given back" else ""
-    return Standing(phase=phase, text=text, step=step, when=when, answers=answers, lost=lost)
+    stage = stage.model_copy(update={"network": guarded})
+    return Standing(phase=phase, text=text, step=step, when=when, answers=answers, lost=lost, stage=stage)
 
 
 def last_step(records: list[Record]) -> str:

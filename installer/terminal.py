@@ -64,16 +64,21 @@ def own_terminal() -> str:
     return ""
 
 
-def ssh_client() -> str | None:
-    """Address that we are connected from by ssh (SSH_CONNECTION, ssh(1)); sudo hides it from us, not from its shell."""
+def ssh_ends() -> tuple[str, str] | None:
+    """The other's address and ours, where we are connected by ssh (SSH_CONNECTION, ssh(1)).
+
+    sudo hides it from us, not from its shell.
+    """
     for pid in (os.getpid(), *ancestors()):
         try:
             said = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
         except OSError:  # somebody else's process
             return None
         for each in said:
-            if each.startswith(b"SSH_CONNECTION=") and (words := each.partition(b"=")[2].split()):
-                return words[0].decode("ascii", "replace")
+            if each.startswith(b"SSH_CONNECTION="):
+                words = each.partition(b"=")[2].decode("ascii", "replace").split()
+                if len(words) == 4:
+                    return words[0], words[2]
     return None
 
 

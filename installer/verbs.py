@@ -28,7 +28,7 @@ from installer.probe import probe
 from installer.schema import schema as schema_text
 from installer.status import read_status, status_lines
 from installer.steps import STEPS
-from installer.terminal import folded, own_tty, say, ssh_client
+from installer.terminal import folded, own_tty, say, ssh_ends
 from installer.verdict import Bench
 
 STATE = Path("/var/lib/xenstrap")
@@ -178,7 +178,7 @@ def look(host: Host) -> Facts:
     """Probe the machine that we run on."""
     launcher = Path(__file__).resolve().parent.parent / "xenstrap"
     program = str(launcher) if launcher.exists() else "/usr/bin/xenstrap"
-    return probe(host, own_tty(), ssh_client(), program=program, root=os.geteuid() == 0)
+    return probe(host, own_tty(), ssh_ends(), program=program, root=os.geteuid() == 0)
 
 
 def unfinished(journal: Journal) -> bool:

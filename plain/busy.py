@@ -8,6 +8,7 @@ from plain.talk import Leave
 from plain.visit import Visit
 from screens import help
 from screens.course import course_lines
+from screens.draft import read_draft
 from screens.ways import FROM_BUSY, TAKEN, Ways, error_text, who
 
 WAYS: Ways = {**FROM_BUSY, "look": "Look again"}
@@ -35,7 +36,7 @@ def wait_for(visit: Visit, busy: BusyError) -> None:
 def course(visit: Visit) -> list[str]:
     """What the other one does."""
     try:
-        return list(course_lines(visit.machine.journal()))
+        return list(course_lines(visit.machine.journal(), read_draft(visit.machine.draft())))
     except XenstrapError as error:
         return [error_text(error)]
 

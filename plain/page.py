@@ -9,7 +9,7 @@ from plain.field import DEFAULT, LITERAL, about, meant, offer, prompt
 from plain.talk import NO, YES, Talk
 from screens.judge import is_asked
 from screens.known import Known
-from screens.page import Field, Page
+from screens.page import Field, Page, Room
 from screens.remarks import finding_lines
 
 MORE = "Settings that hardly anybody needs. Every one has an answer already; with no, all of them stay as they are."
@@ -53,7 +53,7 @@ class PageTalk:
             return []
         known = self.known
         width = self.talk.teletype.width
-        return ["", *self.page.picture(*known.seen_on(self.page), known.glyphs, width), ""]
+        return ["", *self.page.picture(*known.seen_on(self.page), known.glyphs, Room(width)), ""]
 
     def first_open(self) -> Field | None:
         """The first field that is to be asked and was not."""

@@ -34,7 +34,7 @@ def review(visit: Visit) -> str:
     if not plan.errors:
         visit.say(f"plan hash {plan.hash}")
     while True:
-        visit.say(summary(plan), "")
+        visit.say(summary(plan, machine), "")
         way = ask_way(visit, plan)
         if place := follow(visit, plan, way):
             return place
@@ -42,7 +42,7 @@ def review(visit: Visit) -> str:
 
 def ask_way(visit: Visit, plan: Plan) -> str:
     """What to do with the plan; nothing is done by Enter alone."""
-    names = ways_with(plan, visit.known, may_change=visit.machine.may_change)
+    names = ways_with(plan, visit.known, visit.machine)
     more = ["page", *(["diff"] if plan.pending and not plan.errors else []), "whole"]
     help_text = "\n".join((HELP, *help.REVIEW[1:3]))
     return visit.choose({**FROM_REVIEW, **MORE}, [*names, *more], "", help_text) or "back"

@@ -16,7 +16,7 @@ def verify(visit: Visit) -> str:
     machine, known = visit.machine, visit.known
     try:
         findings = visit.unbroken(machine.verify)
-        known.standing = machine.standing()
+        known.stands(machine.standing())
     except XenstrapError as error:
         visit.say(error_text(error))
     else:

@@ -33,7 +33,7 @@ def welcome(visit: Visit, *, again: bool) -> str:
     visit.head("welcome")
     while True:
         known = visit.known
-        said, names = before(known, may_change=visit.machine.may_change, again=again)
+        said, names = before(known, visit.machine, again=again)
         tell(visit, said)
         way = visit.choose(FROM_WELCOME, names, names[0], "\n".join(help.WELCOME))
         if way and (place := follow(visit, way)):
@@ -75,7 +75,7 @@ def retry(visit: Visit) -> None:
     machine = visit.machine
     try:
         visit.unbroken(machine.try_again)
-        visit.known.standing = machine.standing()
+        visit.known.stands(machine.standing())
     except XenstrapError as error:
         visit.say(error_text(error))
     else:

@@ -10,6 +10,7 @@ from typing import ClassVar
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.events import Event, Key, Paste
 
 from installer.answers import Answers
@@ -24,8 +25,9 @@ from screens.ahead import Typed
 from screens.busy import BusyScreen
 from screens.confirm import RESTART, taking_back
 from screens.dialogs import Question
-from screens.draft import Draft, written_draft
+from screens.draft import Draft
 from screens.frame import Frame
+from screens.keeping import Keeping
 from screens.known import Known
 from screens.looks import GLYPHS, Look
 from screens.port import PortScreen
@@ -33,11 +35,12 @@ from screens.progress import ProgressScreen
 from screens.review import ReviewScreen
 from screens.step import StepScreen
 from screens.themes import DARK, LIGHT
+from screens.tree import TreeScreen
 from screens.verify import VerifyScreen
 from screens.welcome import WelcomeScreen
 from screens.work import in_thread
 
-SCREENS: dict[str, type[StepScreen]] = {"serial": PortScreen}
+SCREENS: dict[str, type[StepScreen]] = {"install": TreeScreen, "storage": TreeScreen, "serial": PortScreen}
 """Pages that can do more than ask."""
 
 
@@ -51,9 +54,14 @@ class Wizard(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(
-        self, machine: Machine, given: Answers | None = None, look: Look = "rich", busy: BusyError | None = None
+        self,
+        machine: Machine,
+        given: Answers | None = None,
+        look: Look = "rich",
+        busy: BusyError | None = None,
+        driver: type[Driver] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver)
         self.machine = machine
         self.busy = busy
         self.look = look
@@ -62,8 +70,7 @@ class Wizard(App[int]):
         self.animation_level = "none"
         self.typed = Typed(self, super().on_event)
         self.set_class(look == "serial", "serial")
-        self._keeping = False
-        self._kept = self.known.draft
+        self.keeping = Keeping(self)
 
     def on_mount(self) -> None:
         """Start with the first screen, and leave in good order when a signal asks for it."""
@@ -72,8 +79,9 @@ class Wizard(App[int]):
         self.register_theme(LIGHT)
         self.theme = DARK.name
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            loop.add_signal_handler(number, self.told_to_stop)
+        for number, heed in {signal.SIGTERM: self.told_to_stop, signal.SIGINT: self.told_to_stop,
+                             signal.SIGHUP: self.hung_up}.items():  # fmt: skip
+            loop.add_signal_handler(number, heed)
         self.push_screen(BusyScreen(self.busy) if self.busy else WelcomeScreen())
         self.run_worker(self.typed.take(), group="keys")
 
@@ -93,33 +101,12 @@ class Wizard(App[int]):
     def looked_at(self, facts: Facts, standing: Standing, draft: Draft | None) -> None:
         """The machine was looked at."""
         self.known.look(facts, standing, draft)
-        self._kept = self.known.draft
+        self.keeping.is_kept()
 
     def type_text(self, key: AnswerKey, text: str) -> None:
         """Something was typed."""
         self.known.type_text(key, text)
-        self.keep()
-
-    def keep(self) -> None:
-        """Keep the draft, in a thread; while that runs, the newest one waits."""
-        if not self._keeping:
-            self._keeping = True
-            self.run_worker(self._keep(), group="draft")
-
-    async def _keep(self) -> None:
-        try:
-            while self._kept is not self.known.draft:
-                await in_thread(self.keep_now)
-        except HostError as error:
-            self.notify(error.fact, severity="warning")
-        finally:
-            self._keeping = False
-
-    def keep_now(self) -> None:
-        """Keep the draft at once."""
-        draft = self.known.draft
-        self.machine.keep_draft(written_draft(draft))
-        self._kept = draft
+        self.keeping.keep()
 
     # --- the way -----------------------------------------------------------------------------------------------
 
@@ -127,15 +114,23 @@ class Wizard(App[int]):
         """Go to a screen; `at` is the place that a later start comes back to."""
         if at:
             self.known.draft = self.known.draft.at_page(at)
-            self.keep()
+            self.keeping.keep()
         self.run_worker(self._settle(self.switch_screen(screen)), group="show")
 
     async def _settle(self, switched: AwaitComplete) -> None:
         """Paint a new screen once, when it stands; the memory of the one before it serves the next."""
-        with self.batch_update():
-            await switched
-            await asyncio.sleep(0)
-        self.call_later(gc.collect)
+        gc.disable()
+        try:
+            with self.batch_update():
+                await switched
+                await asyncio.sleep(0)
+        finally:
+            self.call_later(self._tidy)
+
+    def _tidy(self) -> None:
+        """What is no longer needed goes once the new screen stands there, and not while somebody waits for it."""
+        gc.enable()
+        gc.collect()
 
     def go_to(self, name: str) -> None:
         """To the place of that name; to the first page for one that is not asked."""
@@ -158,6 +153,7 @@ class Wizard(App[int]):
 
     def apply(self, plan: Plan) -> None:
         """Change the machine as it was shown."""
+        self.known.draft = self.known.draft.at_page(self.known.draft.at, done=["review"])
         self.show(ProgressScreen(plan, "apply"))
 
     def roll_back(self, plan: Plan) -> None:
@@ -171,17 +167,12 @@ class Wizard(App[int]):
     def applied(self) -> None:
         """All is applied: what was typed is in the journal now."""
         self.known.applied()
-        self.drop()
+        self.keeping.drop()
 
     def taken_back(self) -> None:
         """Everything is as it was before."""
         self.known.taken_back()
-        self.drop()
-
-    def drop(self) -> None:
-        """What was typed need not be kept any more."""
-        self._kept = self.known.draft
-        self.machine.drop_draft()
+        self.keeping.drop()
 
     def ask_undo(self) -> None:
         """Ask whether to take everything back."""
@@ -232,11 +223,20 @@ class Wizard(App[int]):
                 return
         self.leave(Exit.DONE)
 
+    def hung_up(self) -> None:
+        """Leave, and read no more: a terminal that is gone has nothing to say, over and over, while a change ends."""
+        self.told_to_stop()
+        if self._driver:
+            self._driver.disable_input()
+
     def leave(self, code: Exit) -> None:
         """End the program."""
-        if self._kept is not self.known.draft:
-            self.keep_now()
-        self.exit(int(code))
+        try:
+            self.keeping.end()
+        except HostError as error:
+            self.exit(int(code), message=error.fact)
+        else:
+            self.exit(int(code))
 
     def action_light(self) -> None:
         """From dark to light, or back."""

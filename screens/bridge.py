@@ -9,7 +9,7 @@ from installer.steps.bridge import wants_bridge
 from installer.steps.bridge_choice import bridge_nic
 from screens.fold import folded
 from screens.looks import Glyphs
-from screens.page import Option, Page, Word, always
+from screens.page import Option, Page, Room, Word, always
 
 SHOWN = ("nic", "bond", "wifi", "vlan", "bridge")
 MOST = 6
@@ -23,19 +23,26 @@ def choose(key: str, facts: Facts) -> Sequence[Option]:
     return [Option("auto", "auto"), *found]
 
 
+def in_order(facts: Facts) -> list[Nic]:
+    """The interfaces of the machine itself: first by which one gets out, or is here, then those with a cable."""
+    network = facts.network
+    nics = [nic for nic in network.nics if nic.kind in SHOWN]
+    return sorted(nics, key=lambda nic: (nic.name != network.uplink, nic.name != network.ssh_over, not nic.carrier))
+
+
 def usable(facts: Facts) -> list[Nic]:
-    """The interfaces that are neither part of another nor made of nothing."""
-    return [nic for nic in facts.network.nics if nic.kind in SHOWN and nic.mac and not nic.master]
+    """The interfaces that are not part of another."""
+    return [nic for nic in in_order(facts) if nic.mac and not nic.master]
 
 
-def table(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
+def table(answers: Answers, facts: Facts, glyphs: Glyphs, room: Room) -> Sequence[str]:
     """The interfaces as they are, and what will move onto the bridge."""
-    nics = [nic for nic in facts.network.nics if nic.kind in SHOWN]
-    longest = max((len(nic.name) for nic in nics), default=0)
-    lines = [f"{nic.name:<{longest}}  {', '.join(said(nic, facts, brief=glyphs.brief))}" for nic in nics[:MOST]]
-    if len(nics) > MOST:
-        lines.append(f"and {len(nics) - MOST} more")
-    known = folded(lines or ["This machine has no network interface."], width)
+    nics, most = in_order(facts), MOST + room.spare
+    longest = max((len(nic.name) for nic in nics[:most]), default=0)
+    lines = [f"{nic.name:<{longest}}  {', '.join(said(nic, facts, brief=glyphs.brief))}" for nic in nics[:most]]
+    if len(nics) > most:
+        lines.append(f"and {len(nics) - most} more")
+    known = folded(lines or ["This machine has no network interface."], room.width)
     between = [] if glyphs.brief else [""]
     return [*known, *between, *moves(answers, facts, brief=glyphs.brief)]
 
@@ -51,8 +58,8 @@ def said(nic: Nic, facts: Facts, *, brief: bool) -> Iterator[str]:
         yield from filter(None, (nic.driver, nic.permanent or nic.mac))
     if nic.name == facts.network.uplink:
         yield "default route"
-        if facts.network.ssh_from:
-            yield f"your ssh from {facts.network.ssh_from}"
+    if nic.name == facts.network.ssh_over:
+        yield f"your ssh from {facts.network.ssh_from}"
 
 
 def moves(answers: Answers, facts: Facts, *, brief: bool) -> Iterator[str]:

@@ -8,6 +8,7 @@ from installer.errors import Exit, XenstrapError
 from installer.lock import BusyError
 from screens.confirm import Confirmation, leaving
 from screens.course import course_lines
+from screens.draft import read_draft
 from screens.frame import Frame, text
 from screens.help import BUSY, help_on
 from screens.ways import FROM_BUSY, TAKEN, error_text, who
@@ -51,8 +52,8 @@ class BusyScreen(Frame):
         """What the journal says now; once the other one has gone, on to the first screen."""
         machine = self.wizard.machine
         try:
-            journal = await in_thread(machine.journal)
-            self.say("#course", self.folded(course_lines(journal)))
+            journal, draft = await in_thread(lambda: (machine.journal(), read_draft(machine.draft())))
+            self.say("#course", self.folded(course_lines(journal, draft)))
             await in_thread(machine.hold)
         except BusyError as busy:
             self.busy = busy

@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from rich.text import Text
 from textual.events import Click, Key
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -20,7 +20,7 @@ ROOMY = 80
 
 
 class Line(Input):
-    """A line to type on, with a cursor that keeps still."""
+    """A line to type on; its cursor keeps still."""
 
     cursor_blink = reactive(False, init=False)
 
@@ -35,15 +35,14 @@ class Tick(Widget, can_focus=True):
             super().__init__()
             self.ticked = ticked
 
-    def __init__(self, glyphs: Glyphs, ticked: bool, label: str = "") -> None:
+    def __init__(self, glyphs: Glyphs, ticked: bool) -> None:
         super().__init__()
         self.glyphs = glyphs
         self.ticked = ticked
-        self.label = label
 
     def render(self) -> Text:
-        """The box, and what it stands for."""
-        return Text(f"{self.glyphs.ticked if self.ticked else self.glyphs.bare} {self.label}".rstrip())
+        """The box."""
+        return Text(self.glyphs.ticked if self.ticked else self.glyphs.bare)
 
     def on_key(self, event: Key) -> None:
         """Space turns it."""
@@ -65,8 +64,8 @@ class Tick(Widget, can_focus=True):
 class Choice(Widget, can_focus=True):
     """One of several options, or many of them: short ones beside each other, long ones below each other.
 
-    Arrows go from option to option, digits straight to one; where many may be chosen, space takes and leaves. In brief,
-    all are shown only while it has the focus.
+    Arrows go from option to option, digits straight to one; where many may be chosen, space takes and leaves. From the
+    ends of a column arrows go on to the next field. In brief, all are shown only while it has the focus.
     """
 
     class Changed(Message):
@@ -75,6 +74,9 @@ class Choice(Widget, can_focus=True):
         def __init__(self, texts: tuple[str, ...]) -> None:
             super().__init__()
             self.texts = texts
+
+    class Moved(Message):
+        """The cursor is elsewhere."""
 
     def __init__(self, glyphs: Glyphs, options: Sequence[Option], chosen: Sequence[str], *, many: bool = False) -> None:
         super().__init__()
@@ -132,7 +134,7 @@ class Choice(Widget, can_focus=True):
 
     def render(self) -> Text:
         """All options; the one at the cursor stands out, if only by its sign."""
-        text = Text(no_wrap=True, overflow="ellipsis")
+        text = Text()
         if self.closed:
             labels = [option.label for option in self.options if option.text in self.chosen]
             return text.append(self.said or ", ".join(labels) or "none")
@@ -146,12 +148,13 @@ class Choice(Widget, can_focus=True):
 
     def on_key(self, event: Key) -> None:
         """Move, choose."""
-        before, after = ("left", "right") if self.wide else ("up", "down")
+        column = all(len(row) == 1 for row in self.rows(self.size.width))
+        before, after = ("up", "down") if column else ("left", "right")
         if event.key in (before, after):
             target = self.at + (1 if event.key == after else -1)
             if 0 <= target < len(self.options):
                 self.go(target)
-            elif not self.wide:
+            elif column:
                 return
         elif event.key.isdecimal() and 1 <= int(event.key) <= len(self.options):
             self.go(int(event.key) - 1)
@@ -177,6 +180,13 @@ class Choice(Widget, can_focus=True):
         if not self.many and self.chosen != [self.options[number].text]:
             self.turn(self.options[number].text)
         self.refresh()
+        self.post_message(self.Moved())
+
+    def cursor_region(self, within: Widget) -> Region:
+        """The line of the cursor, in a scrolled widget around this one."""
+        line = next(place for place, row in enumerate(self.rows(self.size.width)) if self.at in row)
+        start = self.region.offset - within.content_region.offset + within.scroll_offset
+        return Region(start.x, start.y + line, self.size.width, 1)
 
     def turn(self, text: str) -> None:
         """Choose it; where many may be, take it or leave it."""
@@ -212,9 +222,10 @@ class Action(Widget, can_focus=True):
             self.refresh(layout=True)
 
     def render(self) -> Text:
-        """Its label between brackets, between arrows while it has the focus."""
+        """Its label between brackets, between arrows while it has the focus, by itself while it cannot be pressed."""
         text = f"{self.digit} {self.label}" if self.digit and self.app.size.width >= ROOMY else self.label
-        return Text(f"> {text} <" if self.has_focus else f"[ {text} ]")
+        before, after = ("  ", "  ") if self.disabled else ("> ", " <") if self.has_focus else ("[ ", " ]")
+        return Text(f"{before}{text}{after}")
 
     def get_content_width(self, container: object, viewport: object) -> int:
         """As wide as it says."""

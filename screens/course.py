@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from installer.engine import Event
 from installer.journal import Journal
 from installer.plan import Plan
+from screens.draft import Draft
 from screens.looks import Glyphs
-from screens.times import lasted
+from screens.pages import pages
+from screens.times import ago, lasted
 
 KEPT_LINES = 400
 LAST = 8
@@ -101,14 +103,19 @@ class Course:
         return lasted(self.elapsed())
 
 
-def course_lines(journal: Journal) -> Iterator[str]:
-    """Of another one's run: what was done last, and what is at work."""
+def course_lines(journal: Journal, draft: Draft | None) -> Iterator[str]:
+    """Of another one's run: what was done last, and what is at work; without one, where answers were kept."""
     run = journal.last_run()
     if run is None or journal.last_end() is not None:
         yield "Nothing is being changed at the moment."
+        places = {page.name: page.title for page in pages()} | {"review": "Review"}
+        if draft and draft.at in places:
+            yield f"What was typed so far was kept {ago(draft.kept)}, at {places[draft.at]}."
         return
     started = max(number for number, record in enumerate(journal.records) if record.run)
     done = [record.after for record in journal.records[started:] if record.after]
+    begun = ago(journal.records[started].time)
     yield f"{'Applying' if run.verb == 'apply' else 'Taking everything back'}: {len(done)} changes are done."
+    yield f"It began {begun}."
     yield from (f"  done {after.kind} {after.name}" for after in done[-LAST:])
     yield from (f"  at work {before.kind} {before.fields['name']}" for before in journal.in_flight()[:LAST])

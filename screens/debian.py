@@ -9,19 +9,32 @@ from installer.facts_storage import Disk
 from installer.finding import Finding
 from installer.steps.install_layout import layout_of, usable_end
 from installer.steps.install_mirrors import find_disks
+from screens.disks import Part, below, legend, row_of, scaled, with_unused
 from screens.looks import Glyphs
-from screens.page import Option, Page, Word, always
-from screens.storage import Part, legend, option, row_of, scaled, with_unused
+from screens.page import Option, Page, Room, Word, always
+from screens.storage import option
 
 
-def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
+def layout(answers: Answers, facts: Facts, glyphs: Glyphs, room: Room) -> Sequence[str]:
     """Each disk to scale as it is, and those that are erased as they will be."""
+    later = becoming(answers, facts, glyphs, room)
+    by_name = {disk.id: disk for disk in facts.disks}
+    disks = [*(by_name[name] for name in later), *(disk for disk in facts.disks if disk.id not in later)]
+    lines = list(row_of(disks, later, facts, glyphs, room))
+    return [*lines, *legend(facts.disks, lines, glyphs)]
+
+
+def tree(answers: Answers, facts: Facts, glyphs: Glyphs, room: Room) -> Sequence[str]:
+    """Every disk with all that lies on it, and in a word what becomes of it."""
+    later = becoming(answers, facts, glyphs, room)
+    return list(below(facts, {name: lines[:1] for name, lines in later.items()}))
+
+
+def becoming(answers: Answers, facts: Facts, glyphs: Glyphs, room: Room) -> dict[str, Sequence[str]]:
+    """The disks that are erased, by id, as they will be."""
     found = find_disks(answers.install, facts)
     chosen = () if isinstance(found, Finding) else found
-    disks = [*chosen, *(disk for disk in facts.disks if disk not in chosen)]
-    later = {disk.id: after(answers, facts, chosen, disk, glyphs, width) for disk in chosen}
-    lines = list(row_of(disks, facts, later, glyphs, width))
-    return [*lines, *legend(facts.disks, lines, glyphs)]
+    return {disk.id: list(after(answers, facts, chosen, disk, glyphs, room.width)) for disk in chosen}
 
 
 def after(
@@ -64,6 +77,7 @@ PAGE = Page(
     steps=("install", "debian"),
     some=True,
     picture=layout,
+    whole=tree,
     choose=choose,
     words={
         "install.disk": Word(

@@ -14,6 +14,9 @@ from textual.widgets import Input, Static
 from screens.confirm import Confirmation
 from screens.controls import Action, Line
 
+MARGIN = 18
+"""Columns of a dialog that are not its text's."""
+
 
 def keys(dialog: Screen[Any], *said: str) -> Static:
     """What its keys do, below all else."""
@@ -77,7 +80,7 @@ class Question(ModalScreen[str]):
             with VerticalScroll(id="scroll", can_focus=False):
                 yield Static(self.asked.text, markup=False)
             if self.asked.typed:
-                yield Line(compact=True)
+                yield Line(placeholder="type it here", compact=True)
             with Horizontal(classes="buttons"):
                 for number, (name, label) in enumerate(self.asked.answers, 1):
                     yield Action(name, label, number)

@@ -49,17 +49,18 @@ class Form(Vertical):
         return row
 
     def judge(self, draft: Draft, judgement: Judgement) -> None:
-        """Show what is to be said about each field; one that somebody may want now appears in its place."""
+        """Show what is to be said about each field; one that is wanted now appears in its place."""
         previous: Widget | None = None
         for field in self.fields:
-            row = self.rows.get(field.key.full)
+            row, wanted = self.rows.get(field.key.full), self.wanted(field, draft, judgement)
             if row:
                 row.judge(judgement, self.width)
-            elif self.wanted(field, draft, judgement):
+                row.display = wanted or row.has_class("-here")
+            elif wanted:
                 row = self.make(field, draft, judgement)
                 self.mount(row, after=previous) if previous else self.mount(row, before=0)
             previous = row or previous
-        self.more.display = len(self.rows) < len(self.fields)
+        self.more.display = sum(row.display for row in self.rows.values()) < len(self.fields)
 
     def first_wrong(self) -> Row | None:
         """The first field with an error, in their order."""

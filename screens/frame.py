@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.events import Resize
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.events import Resize, ScreenResume
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -25,9 +25,14 @@ if TYPE_CHECKING:
 
 LEAST = (60, 20)
 WIDE, LARGER = 80, 112
+WIDTHS = [(0, "-narrow"), (WIDE, "-wide"), (LARGER, "-larger")]
 RAIL, ASIDE = 21, 40
-KEYS = "Enter next · Esc back · Tab and arrows move · F1 ^G help · F10 ^X quit"
+KEYS = "Enter next · Esc back · Tab moves · Space ticks · Digits choose · F1 ^G help · F10 ^X quit"
 TWIN = re.compile(r"F\d+ (?=\^)")
+
+
+class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Scrolls where it is told to; the arrows are the screen's."""
 
 
 class Frame(Screen[None]):
@@ -35,11 +40,14 @@ class Frame(Screen[None]):
 
     place: ClassVar[str] = ""
     """Its name in the rail; pages give their own."""
+    beside: ClassVar[bool] = False
+    """Whether it says something beside its body, where there is room."""
     keys = KEYS
     brief_keys = ""
     """The keys on a serial line, where they are not the same; it may swallow function keys: Ctrl does all there."""
+    _shown = False
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide"), (LARGER, "-larger")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1,ctrl+g", "help", "Help", priority=True),
         Binding("f8,ctrl+n", "next", "Next", priority=True),
@@ -73,18 +81,28 @@ class Frame(Screen[None]):
         return self.place
 
     def compose(self) -> ComposeResult:
-        """The parts, the screen's own in the middle."""
+        """The parts, the screen's own in the middle; how wide it is, is known before they are dressed."""
+        width = self.app.size.width
+        self.add_class(*[name for least, name in WIDTHS if width >= least][-1:], update=False)
         yield Static("", id="small", markup=False)
         yield Static(self.wizard.known.head(self.here), id="head", markup=False)
         with Horizontal(id="middle"):
             yield Static(self.wizard.known.rail(self.here), id="rail", markup=False)
-            with VerticalScroll(id="body", can_focus=False):
-                yield from self.body()
-            yield Static("", id="aside", markup=False)
+            with Vertical(id="main"):
+                yield from self.top()
+                with Body(id="body"):
+                    yield from self.body()
+            if self.beside:
+                yield Static("", id="aside", markup=False)
         with Horizontal(id="actions"):
             for number, (name, label) in enumerate(self.actions(), 1):
                 yield Action(name, label, number)
         yield Static(self.keys_line(), id="keys", markup=False)
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """What comes for the first time has its styles already; to give them once more takes a quarter of all time."""
+        event.refresh_styles = self._shown
+        self._shown = True
 
     def on_mount(self) -> None:
         """On a serial line a word takes the place of the scroll bar, which would cost as much as the text beside it."""
@@ -104,6 +122,10 @@ class Frame(Screen[None]):
         while others and len(between.join([*others, *last])) > self.app.size.width - 2:
             others.pop()
         return between.join([*others, *last])
+
+    def top(self) -> ComposeResult:
+        """What stays in its place while the rest scrolls."""
+        yield from ()
 
     def body(self) -> ComposeResult:
         """What this screen shows."""
@@ -186,7 +208,7 @@ class Frame(Screen[None]):
         width = self.app.size.width
         if self.brief:
             return width - 2
-        return width - (RAIL if width >= WIDE else 0) - (ASIDE if width >= LARGER else 0) - 3
+        return width - (RAIL if width >= WIDE else 0) - (ASIDE if self.beside and width >= LARGER else 0) - 3
 
     def folded(self, lines: Iterable[str]) -> str:
         """Lines folded at the width of this screen."""

@@ -2,17 +2,40 @@
 
 from collections.abc import Sequence
 
-from installer.facts import Facts
-from installer.steps.pci_devices import BRIDGE, named
+from installer.facts import Facts, PciDevice
+from installer.steps.passthrough import can_translate
+from installer.steps.pci_devices import named, offered
+from installer.steps.pci_refusals import check_device
 from screens.page import Option, Page, Word, always
+
+MOST = 100
+"""Devices among which one may want to look for one."""
 
 
 def choose(key: str, facts: Facts) -> Sequence[Option]:
-    """The PCI devices that could be given away."""
-    if key != "passthrough.devices":
+    """The PCI devices that could be given away; of very many an address is typed."""
+    if key != "passthrough.devices" or len(offered(facts)) > MOST:
         return ()
-    devices = [device for device in facts.pci if not device.kind.startswith(BRIDGE)]
-    return [Option(device.address, f"{device.address} {named(device)}") for device in devices]
+    devices = sorted(offered(facts), key=lambda device: is_needed(device, facts))
+    return [Option(device.address, label(device, facts)) for device in devices]
+
+
+def is_needed(device: PciDevice, facts: Facts) -> bool:
+    """Whether dom0 itself stands on a device."""
+    return any(finding.level == "error" for finding in check_device(device, facts))
+
+
+def label(device: PciDevice, facts: Facts) -> str:
+    """A device as one looks for it: where it is, what it is here, and what it is."""
+    nics = [nic.name for nic in facts.network.nics if nic.pci == device.address]
+    disks = [disk.name for disk in facts.disks if disk.pci == device.address]
+    own = ["dom0 needs it"] if is_needed(device, facts) else []
+    return f"{device.address.removeprefix('0000:')} {', '.join((*nics, *disks, *own, named(device)))}"
+
+
+def can_give(facts: Facts) -> bool:
+    """Whether a guest could get a device of this machine."""
+    return can_translate(facts) and bool(offered(facts))
 
 
 PAGE = Page(
@@ -48,6 +71,7 @@ PAGE = Page(
             "card, a graphics card, a disk controller.",
             "dom0 cannot use such a device any more. What dom0 itself stands on is refused.",
             rare=always,
+            usual=can_give,
         ),
     },
     terms={

@@ -38,8 +38,8 @@ REVIEW = (
 )
 PROGRESS = (
     "What is done is marked, what is at work has the arrow. The changes are made one after the other, and each is "
-    "looked at again before the next. The log unfolds what each of them says; the whole of it is in "
-    "/var/lib/xenstrap/log.",
+    "looked at again before the next. What serves several steps at once, as the boot menu, comes last; until then they "
+    "are done in part. The log unfolds what each of them says; the whole of it is in /var/lib/xenstrap/log.",
     "You may stop between two changes (F10): what is done stays, and starting xenstrap again goes on from there. "
     "Closing this terminal stops it in the same way.",
     "If something fails, it stops there and says so. Nothing restarts by itself.",

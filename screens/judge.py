@@ -8,7 +8,9 @@ from installer.contradictions import contradictions
 from installer.facts import Facts
 from installer.finding import Choice, Finding, wrong
 from installer.keys import Key, allowed, fits, item, keys
-from installer.steps import STEPS
+from installer.stage import Stage
+from installer.standing import Standing
+from installer.steps import steps_at
 from installer.steps.base import Step
 from installer.steps.install import inside, install_steps, is_new
 from installer.wording import about_value
@@ -36,8 +38,8 @@ class Judgement(NamedTuple):
         return [key for key in self.by_key if key in names and any(each.level == "error" for each in self.by_key[key])]
 
 
-def judge(draft: Draft, facts: Facts) -> Judgement:
-    """Judge a draft."""
+def judge(draft: Draft, facts: Facts, standing: Standing | None = None) -> Judgement:
+    """Judge a draft; how the last run stands may speak against it too."""
     right, refused = draft.values()
     answers = answers_of(right)
     said = Said()
@@ -46,12 +48,12 @@ def judge(draft: Draft, facts: Facts) -> Judgement:
             said.take(refusal(key, refused[key.full]))
     for finding in contradictions(answers, {*refused, "install.disk"}):  # the step says that none is named, and which
         said.take(finding)
-    steps, later = STEPS, (answers, facts)
+    steps, later = steps_at(standing.stage_of(answers) if standing else Stage()), (answers, facts)
     if is_new(answers, facts):
         if said.good(install_steps(answers.install), *later):
             later = inside(answers, facts)
         else:
-            steps = tuple(step for step in STEPS if step.name in SEEN_BEFORE)
+            steps = tuple(step for step in steps if step.name in SEEN_BEFORE)
     said.good(steps, *later)
     return Judgement(answers, later, frozen(said.by_key), frozen(said.by_step), frozen(said.choices))
 

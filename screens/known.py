@@ -35,19 +35,24 @@ class Known:
         self.standing = standing
         if not self.given:
             self.draft = draft or (draft_of(standing.answers) if standing.answers else Draft())
-        self.judgement = judge(self.draft, facts)
+        self.judgement = judge(self.draft, facts, standing)
         self.looked = True
         self.new = is_new(self.judgement.answers, facts)
+
+    def stands(self, standing: Standing) -> None:
+        """The journal was looked at again."""
+        self.standing = standing
+        self.judgement = judge(self.draft, self.facts, standing)
 
     def type_text(self, key: Key, text: str) -> None:
         """Something was typed."""
         self.draft = self.draft.with_text(key, text)
-        self.judgement = judge(self.draft, self.facts)
+        self.judgement = judge(self.draft, self.facts, self.standing)
 
     def start_over(self) -> None:
         """Forget what was typed."""
         self.draft = Draft(asked=self.draft.asked)
-        self.judgement = judge(self.draft, self.facts)
+        self.judgement = judge(self.draft, self.facts, self.standing)
 
     def applied(self) -> None:
         """All is applied: what was typed is in the journal now."""

@@ -50,7 +50,7 @@ def make_machine(facts: Path | None) -> Machine:
     """This machine, or one of which only the facts are at hand."""
     if facts is not None:
         known = verbs.read_facts(facts)
-        return Machine(home(), NoHost(), lambda host: known)
+        return Machine(home(), NoHost(), lambda host: known, here=False)
     if os.geteuid() != 0:
         return Machine(home(), Watched(), verbs.look)
     return Machine(verbs.STATE, Watched(), verbs.look, lambda: Host(log=Log(verbs.STATE)))

@@ -6,12 +6,12 @@ from installer.answers import Answers
 from installer.facts import Facts
 from installer.steps.memory import dom0_mib
 from screens.looks import Glyphs
-from screens.page import Page, Word, always
+from screens.page import Page, Room, Word, always
 
 XEN_MIB = 128
 
 
-def bar(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
+def bar(answers: Answers, facts: Facts, glyphs: Glyphs, room: Room) -> Sequence[str]:
     """The machine's memory to scale: dom0, Xen itself, what is left for guests."""
     whole = max(facts.memory_mib, 1)
     mine = min(dom0_mib(answers, facts), whole)
@@ -21,7 +21,7 @@ def bar(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[
     legend = "   ".join([*shares, f"of {size(whole)}"])
     if not glyphs.draws:
         return (legend,)
-    cells = min(glyphs.cells, max(width - 2, 10))
+    cells = min(glyphs.cells, max(room.width - 2, 10))
     first = max(1, round(cells * mine / whole))
     second = max(1, round(cells * xen / whole)) if xen else 0
     third = max(0, cells - first - second)

@@ -19,8 +19,13 @@ def always(answers: Answers) -> bool:
     return True
 
 
+def nowhere(facts: Facts) -> bool:
+    """What is as rare on this machine as on any other."""
+    return False
+
+
 class Word(NamedTuple):
-    """What a person reads about one key; a `rare` one is folded away until it is asked for.
+    """What a person reads about one key; a `rare` one is folded away until it is asked for, but on `usual` machines.
 
     Of the list of a `single` one the wizard asks for one item. `means` explains it, `wrong` says what comes of a
     wrong answer; `names` are the options as people call them.
@@ -30,6 +35,7 @@ class Word(NamedTuple):
     means: str = ""
     wrong: str = ""
     rare: Callable[[Answers], bool] = never
+    usual: Callable[[Facts], bool] = nowhere
     names: Mapping[str, str] = {}
     single: bool = False
 
@@ -63,14 +69,22 @@ class Field(NamedTuple):
         return text.split() if self.kind == "many" else [text]
 
 
-Picture = Callable[[Answers, Facts, Glyphs, int], Sequence[str]]
+class Room(NamedTuple):
+    """The room for a picture: its columns, and the lines of a large terminal in which it may say more."""
+
+    width: int
+    spare: int = 0
+
+
+Picture = Callable[[Answers, Facts, Glyphs, Room], Sequence[str]]
 
 
 class Page(NamedTuple):
-    """One page: the sections whose keys it asks, the steps whose findings it shows, and a picture of `width` columns.
+    """One page: the sections whose keys it asks, the steps whose findings it shows, and a picture.
 
-    `choose` gives what a machine has to choose from; `terms` explains words of the trade, for F1. `brief` is the
-    sentence for a line on which each byte takes its time. With `some`, only those keys are asked that have words.
+    `whole` is more of it than there is room for, to look at apart. `choose` gives what a machine has to choose from;
+    `terms` explains words of the trade, for F1. `brief` is the sentence for a line on which each byte takes its time.
+    With `some`, only those keys are asked that have words.
     """
 
     name: str
@@ -81,6 +95,7 @@ class Page(NamedTuple):
     words: Mapping[str, Word]
     terms: Mapping[str, str] = {}
     picture: Picture | None = None
+    whole: Picture | None = None
     choose: Callable[[str, Facts], Sequence[Option]] = lambda key, facts: ()
     brief: str = ""
     some: bool = False
@@ -99,7 +114,9 @@ class Page(NamedTuple):
 
     def fields(self, facts: Facts) -> list[Field]:
         """How each key is asked on this machine."""
-        return [make_field(key, self.word(key), tuple(self.choose(key.full, facts))) for key in self.keys]
+        words = {key: self.word(key) for key in self.keys}
+        asked = {key: word._replace(rare=never) if word.usual(facts) else word for key, word in words.items()}
+        return [make_field(key, word, tuple(self.choose(key.full, facts))) for key, word in asked.items()]
 
     def word(self, key: Key) -> Word:
         """What a person reads about a key; one without words of its own has its description."""

@@ -11,14 +11,11 @@ from installer.steps.serial_port import find_line
 from installer.steps.serial_table import speakers, table
 from installer.try_port import SECONDS, Asked, Outcome, arrived, make_asked
 from screens.confirm import Confirmation
-from screens.dialogs import HelpDialog, Question
+from screens.dialogs import MARGIN, HelpDialog, Question
 from screens.purpose import BRIEF_KEYS
 from screens.step import StepScreen
 from screens.ways import error_text
 from screens.work import in_thread
-
-MARGIN = 18
-"""Columns of a dialog that are not its text's."""
 
 ASK = (("no", "Not now"), ("write", "Write and ask"), ("listen", "Write and listen"))
 CAME = (("no", "Nothing, or not this"), ("yes", "It arrived"))
@@ -27,7 +24,7 @@ CAME = (("no", "Nothing, or not this"), ("yes", "It arrived"))
 class PortScreen(StepScreen):
     """The page of the serial line."""
 
-    keys = "Enter next · Esc back · F5 ^O table · F6 ^R test · F1 ^G help · F10 ^X quit"
+    keys = "Enter next · Esc back · F5 ^O table · F6 ^R test · Tab moves · F1 ^G help · F10 ^X quit"
     brief_keys = BRIEF_KEYS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+o", "ports", "Table", priority=True),

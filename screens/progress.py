@@ -59,6 +59,10 @@ class ProgressScreen(Frame):
         self.set_interval(1 if self.wizard.look == "rich" else 10, self.show_time)
         self.start()
 
+    def on_unmount(self) -> None:
+        """The program ends, whatever ended it: so does the run, between two changes."""
+        self._stop.set()
+
     def start(self) -> None:
         """Run the plan in a thread."""
         self.at_work = True
@@ -92,7 +96,7 @@ class ProgressScreen(Frame):
     async def come_to_rest(self) -> None:
         """The journal says where the machine stands now."""
         self.at_work = False
-        self.wizard.known.standing = await in_thread(self.wizard.machine.standing)
+        self.wizard.known.stands(await in_thread(self.wizard.machine.standing))
 
     def take(self, event: Event) -> None:
         """One event, on the screen."""
@@ -105,17 +109,25 @@ class ProgressScreen(Frame):
         course, glyphs = self.course, self.wizard.glyphs
         percent = f" ({course.percent:.0f} %)" if course.percent is not None else ""
         self.say("#bar", course.bar(glyphs, self.room()))
-        self.say("#now", f"{course.now}\n{course.said}{percent}" if self.at_work else "\n")
+        self.say("#now", f"now: {course.now}\n{course.said}{percent}" if self.at_work else "\n")
         self.say("#steps", "\n".join(course.steps(glyphs)))
         if self.part("#log").display:
-            self.say("#log", "\n".join(course.log))
+            self.say_log()
         self.show_time()
+
+    def say_log(self) -> None:
+        """The log; who reads its end goes on seeing that."""
+        body = self.query_one("#body")
+        at_end = body.scroll_offset.y >= body.max_scroll_y
+        self.part("#log").update("\n".join(self.course.log))
+        if at_end:
+            self.call_after_refresh(body.scroll_end, animate=False)
 
     def show_time(self) -> None:
         """How long, and how much longer."""
         if self.at_work:
-            stopping = "stopping after this change; " if self._stop.is_set() else ""
-            self.say("#time", f"{self.course.time()} so far; {stopping}{self.course.remaining()}".rstrip("; "))
+            more = "stopping after this change" if self._stop.is_set() else self.course.remaining()
+            self.say("#time", f"{self.course.time()} so far; {more}".rstrip("; "))
 
     # --- how it may end ----------------------------------------------------------------------------------------
 
@@ -136,6 +148,7 @@ class ProgressScreen(Frame):
         self.keys = "Digits or Tab and Enter choose · F1 ^G help · F10 ^X quit"
         self.say_keys()
         self.offer(*ending.ways, "log", focus=ending.ways[0])
+        self.call_after_refresh(self.query_one("#body").scroll_home, animate=False)
 
     def stop(self) -> None:
         """Stop between two changes, then leave."""
@@ -151,7 +164,8 @@ class ProgressScreen(Frame):
         log.display = not log.display
         self.part("#steps").display = not log.display
         log.update("\n".join(self.course.log) if log.display else "")
-        self.call_after_refresh(self.query_one("#body").scroll_end, animate=False)
+        body = self.query_one("#body")
+        self.call_after_refresh(body.scroll_end if log.display else body.scroll_home, animate=False)
 
     def action_restart(self) -> None:
         """Restart, after a question."""

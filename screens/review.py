@@ -56,12 +56,12 @@ class ReviewScreen(Frame):
         self.plan = plan
         tree = self.query_one(PlanTree)
         tree.show_plan(plan, tree.size.width)
-        self.part("#sum").update(summary(plan))
+        self.part("#sum").update(summary(plan, wizard.machine))
         self.offer(*self.ways(plan))
 
     def ways(self, plan: Plan) -> list[str]:
         """What can be done with this plan."""
-        return ways_with(plan, self.wizard.known, may_change=self.wizard.machine.may_change)
+        return ways_with(plan, self.wizard.known, self.wizard.machine)
 
     def help_text(self) -> str:
         """What the lines mean."""

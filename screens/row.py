@@ -21,6 +21,8 @@ from screens.secret import Secret
 
 OTHER = "\0other"
 INDENT = 4
+BESIDE = 26
+"""The longest option that has room beside a label, on the narrowest of terminals."""
 
 
 class Row(Vertical):
@@ -35,7 +37,8 @@ class Row(Vertical):
             self.text = text
 
     def __init__(self, field: Field, text: str, glyphs: Glyphs) -> None:
-        super().__init__(classes=f"row {field.kind}")
+        self.stacked = field.kind == "many" or any(len(option.label) > BESIDE for option in field.options)
+        super().__init__(classes="row stacked" if self.stacked else "row")
         self.field = field
         self.text = text
         self.glyphs = glyphs
@@ -67,8 +70,8 @@ class Row(Vertical):
         return Choice(self.glyphs, [*field.options, Option(OTHER, f"{field.other}:")], [OTHER] if typed else texts)
 
     def compose(self) -> ComposeResult:
-        """Label and control beside each other, the rest below."""
-        if self.field.kind == "many":
+        """Label and control beside each other if there is room, the rest below."""
+        if self.stacked:
             yield self.head
             yield self.control
         else:

@@ -8,7 +8,7 @@ from installer.steps.serial_port import SCANS, find_line, scanned
 from installer.steps.serial_table import Speaker, speakers
 from installer.uart import COMS
 from screens.looks import Glyphs
-from screens.page import Option, Page, Word, always
+from screens.page import Option, Page, Room, Word, always
 
 
 def choose(key: str, facts: Facts) -> Sequence[Option]:
@@ -23,7 +23,7 @@ def choose(key: str, facts: Facts) -> Sequence[Option]:
     return [Option("auto", "auto"), Option("off", "off"), *known]
 
 
-def table(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
+def table(answers: Answers, facts: Facts, glyphs: Glyphs, room: Room) -> Sequence[str]:
     """Where the firmware speaks, and where everybody else will."""
     line = find_line(answers, facts)
     rows = speakers(line, answers, facts)

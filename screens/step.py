@@ -13,31 +13,39 @@ from screens.controls import Choice
 from screens.form import Form
 from screens.frame import Frame, text
 from screens.help import about_field, about_page
-from screens.page import Field, Page
+from screens.page import Field, Page, Room
 from screens.purpose import BRIEF_KEYS
 from screens.remarks import chosen_lines, counted, finding_lines
 from screens.row import Row
+
+USUAL = 30
+"""Lines of a terminal on which a page may begin to say more than the least."""
 
 
 class StepScreen(Frame):
     """Asks what one page asks."""
 
+    beside = True
     brief_keys = BRIEF_KEYS
 
     def __init__(self, page: Page) -> None:
         super().__init__()
         self.page = page
+        self.begun = False
 
     @property
     def here(self) -> str:
         """Its page."""
         return self.page.name
 
+    def top(self) -> ComposeResult:
+        """Where one is, and what is decided here."""
+        yield text(self.page.title, classes="title")
+        yield text((self.brief and self.page.brief) or self.page.sentence, classes="sentence")
+
     def body(self) -> ComposeResult:
         """The page from top to bottom, as it stands."""
         known = self.wizard.known
-        yield text(self.page.title, classes="title")
-        yield text((self.brief and self.page.brief) or self.page.sentence, classes="sentence")
         yield text(self.picture(), id="picture")
         yield text(self.findings("error", "warning"), id="alarms")
         yield Form(
@@ -47,7 +55,7 @@ class StepScreen(Frame):
 
     def actions(self) -> list[tuple[str, str]]:
         """On or back; on a serial line also what stands below the fields elsewhere, at the same place on every page."""
-        return [("back", "Back"), ("next", "Next"), *([("more", "More settings")] if self.brief else [])]
+        return [("back", "Back"), ("next", "Next"), *([("more", "More")] if self.brief else [])]
 
     def on_mount(self) -> None:
         """Begin with the first field."""
@@ -68,10 +76,29 @@ class StepScreen(Frame):
         event.stop()
         self.wizard.type_text(event.field.key, event.text)
         self.judge()
+        self.call_after_refresh(self.show_row)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Say more about the field with the focus."""
+        """Say more about the field with the focus, and have all of it in sight."""
         self.say_aside()
+        self.call_after_refresh(self.show_row)
+
+    def on_choice_moved(self, event: Choice.Moved) -> None:
+        """The cursor stays in sight."""
+        self.call_after_refresh(self.show_row)
+
+    def show_row(self) -> None:
+        """Scroll to the field with the focus and what is said about it; in a long list to the place of the cursor."""
+        row, body = self.row(), self.query_one("#body")
+        if row is None:
+            return
+        if not self.begun:
+            self.begun = True
+            body.scroll_home(animate=False)
+        if row.region.height <= body.size.height or not isinstance(row.control, Choice):
+            row.scroll_visible(animate=False)
+        else:
+            body.scroll_to_region(row.control.cursor_region(body), animate=False)
 
     def say_aside(self) -> None:
         """Where there is room, the help on the field with the focus stands beside it; in brief a few words below."""
@@ -131,17 +158,23 @@ class StepScreen(Frame):
         known = self.wizard.known
         if self.page.picture is None:
             return ""
-        drawn = self.page.picture(*known.seen_on(self.page), self.wizard.glyphs, self.room())
+        spare = 0 if self.brief else max(self.app.size.height - USUAL, 0)
+        drawn = self.page.picture(*known.seen_on(self.page), self.wizard.glyphs, Room(self.room(), spare))
         return "\n".join(drawn)
 
-    def field(self) -> Field | None:
-        """The field with the focus."""
+    def row(self) -> Row | None:
+        """The row with the focus."""
         widget: Widget | None = self.focused
         while isinstance(widget, Widget):
             if isinstance(widget, Row):
-                return widget.field
+                return widget
             widget = widget.parent if isinstance(widget.parent, Widget) else None
         return None
+
+    def field(self) -> Field | None:
+        """The field with the focus."""
+        row = self.row()
+        return row.field if row else None
 
     def help_text(self) -> str:
         """The field, then the page."""
@@ -151,7 +184,7 @@ class StepScreen(Frame):
     def action_more(self) -> None:
         """Unfold the rare fields, and go to the first of them."""
         form = self.query_one(Form)
-        before = set(form.rows)
+        before = {name for name, row in form.rows.items() if row.display}
         form.reveal = True
         self.judge()
         new = [form.rows[field.key.full] for field in form.fields if field.key.full not in before]

@@ -1,124 +1,61 @@
 """Storage: the disks as they are, what becomes of them, and where the guests' disks go."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 from installer.answers import Answers
 from installer.blocks import amount
-from installer.blocks import drawn as tree_lines
 from installer.facts import Facts
-from installer.facts_storage import EXTENDED, Disk
+from installer.facts_storage import Disk
 from installer.steps.storage_choice import Place, find_place
-from installer.steps.storage_disk import contents_in_full
+from screens.disks import Part, below, groups_on, legend, parts, row_of, scaled
 from screens.looks import Glyphs
-from screens.page import Option, Page, Word, always
-
-MOST = 4
-LEAST_CELLS = 12
+from screens.page import Option, Page, Room, Word, always
 
 
-class Part(NamedTuple):
-    """A stretch of a disk: "used", "guests", "free", or "unused": there is no way to use it."""
-
-    start: int
-    bytes: int
-    kind: str
-
-
-def layout(answers: Answers, facts: Facts, glyphs: Glyphs, width: int) -> Sequence[str]:
-    """Each disk to scale as it is, and the one that changes as it will be."""
+def layout(answers: Answers, facts: Facts, glyphs: Glyphs, room: Room) -> Sequence[str]:
+    """Each disk to scale as it is, and those that change as they will be."""
     place = find_place(answers, facts)
-    chosen = place.disk if isinstance(place, Place) else None
-    disks = sorted(facts.disks, key=lambda disk: (disk != chosen, not disk.holds))
-    later = {chosen.id: list(after(chosen, place, glyphs, width))} if chosen and isinstance(place, Place) else {}
-    lines = list(row_of(disks, facts, later, glyphs, width))
-    if isinstance(place, Place) and place.kind == "volume-group":
-        lines.append(f"The volume group {place.group} is used as it is; it has {amount(place.free)} free.")
+    later = dict(becoming(place, facts, glyphs, room.width)) if isinstance(place, Place) else {}
+    disks = sorted(facts.disks, key=lambda disk: (disk.id not in later, not disk.holds))
+    lines = list(row_of(disks, later, facts, glyphs, room))
     return [*lines, *legend(disks, lines, glyphs)]
 
 
-def row_of(
-    disks: Sequence[Disk], facts: Facts, later: Mapping[str, Iterable[str]], glyphs: Glyphs, width: int
-) -> Iterator[str]:
-    """The first disks as they are, below a chosen one what becomes of it, by its id."""
-    for disk in disks[:MOST]:
-        yield from drawn(disk, facts, glyphs, width)
-        yield from later.get(disk.id, ())
-    if len(disks) > MOST:
-        yield f"and {len(disks) - MOST} more"
+def tree(answers: Answers, facts: Facts, glyphs: Glyphs, room: Room) -> Sequence[str]:
+    """Every disk with all that lies on it, and in a word what becomes of it."""
+    place = find_place(answers, facts)
+    later = dict(becoming(place, facts, glyphs, room.width)) if isinstance(place, Place) else {}
+    return list(below(facts, {name: lines[:1] for name, lines in later.items()}))
 
 
-def legend(disks: Sequence[Disk], lines: Sequence[str], glyphs: Glyphs) -> Iterator[str]:
-    """What the signs in these lines mean, or that there is nothing to draw."""
-    full, half, light = glyphs.bars
-    if not disks:
-        yield "This machine shows no disk."
-    elif any(line.startswith("[") for line in lines):
-        blank = "   blank: stays unused" if any(" " in line for line in lines if line[0] == "[") else ""
-        yield f"{full} in use   {half} for guests   {light} free{blank}"
+def becoming(place: Place, facts: Facts, glyphs: Glyphs, width: int) -> Iterator[tuple[str, Sequence[str]]]:
+    """The disks that change, by id, as they will be."""
+    if place.kind == "volume-group":
+        for disk in facts.disks:
+            if any(group.name == place.group for group in groups_on(disk, facts)):
+                yield disk.id, list(in_group(disk, place, facts, glyphs, width))
+    elif place.disk:
+        yield place.disk.id, list(after(place.disk, place, facts, glyphs, width))
 
 
-def drawn(disk: Disk, facts: Facts, glyphs: Glyphs, width: int) -> Iterator[str]:
-    """A disk as it is: what it is called, and what lies on it."""
-    serial = f"serial {disk.serial}" if disk.serial and not glyphs.brief else ""
-    words = (disk.name, amount(disk.bytes), disk.model, serial)
-    yield f"{', '.join(filter(None, words))}: {'this system' if disk.holds else contents_in_full(disk, facts)}"
+def in_group(disk: Disk, place: Place, facts: Facts, glyphs: Glyphs, width: int) -> Iterator[str]:
+    """A disk whose volume group is used as it is."""
+    yield f"after: volume group {place.group} as it is, its free {amount(place.free)} for guests"
     if glyphs.draws:
-        yield from scaled(parts(disk), disk.bytes, glyphs, width)
-    else:
-        yield from tree_lines((*disk.parts, *disk.upon), {}, "  ")
-        yield from (f"  free: {amount(region.bytes)}" for region in disk.free)
+        yield from scaled(parts(disk, facts, free="guests"), disk.bytes, glyphs, width)
 
 
-def after(disk: Disk, place: Place, glyphs: Glyphs, width: int) -> Iterator[str]:
-    """The same disk as it will be."""
+def after(disk: Disk, place: Place, facts: Facts, glyphs: Glyphs, width: int) -> Iterator[str]:
+    """The disk that is divided or erased, as it will be."""
     if place.region:
         start = place.region.start
-        there = [part._replace(kind="guests") if part.start == start else part for part in parts(disk)]
+        there = [part._replace(kind="guests") if part.start == start else part for part in parts(disk, facts)]
         yield f"after: volume group {place.group}, {amount(place.region.bytes)}, in its free space; the rest stays"
     else:
         there = [Part(0, disk.bytes, "guests")]
         yield f"after: ERASED, all of it volume group {place.group}"
     if glyphs.draws:
         yield from scaled(there, disk.bytes, glyphs, width)
-
-
-def parts(disk: Disk) -> list[Part]:
-    """What lies on a disk, from its beginning: partitions and free stretches."""
-    if not disk.parts:
-        return [Part(0, disk.bytes, "used" if disk.content or disk.upon or disk.holds else "free")]
-    used = [Part(part.start or 0, part.bytes, "used") for part in disk.parts if part.role != EXTENDED]
-    return with_unused([*used, *(Part(region.start, region.bytes, "free") for region in disk.free)], disk.bytes)
-
-
-def with_unused(stretches: Iterable[Part], whole: int) -> list[Part]:
-    """The stretches in order, and what lies between and behind them, where that can be seen at all."""
-    found: list[Part] = []
-    position = 0
-    for part in [*sorted(stretches), Part(whole, 0, "")]:
-        if part.start - position > whole // 100:
-            found.append(Part(position, part.start - position, "unused"))
-        found += [part] if part.kind else []
-        position = part.start + part.bytes
-    return found
-
-
-def scaled(stretches: Sequence[Part], whole: int, glyphs: Glyphs, width: int) -> Iterator[str]:
-    """Stretches to scale; a single one is told by its words alone where each byte takes its time."""
-    if len(stretches) > 1 or not glyphs.brief:
-        yield bar(stretches, whole, glyphs, width)
-
-
-def bar(stretches: Sequence[Part], whole: int, glyphs: Glyphs, width: int) -> str:
-    """Stretches to scale, each at least one cell wide."""
-    full, half, light = glyphs.bars
-    sign = {"used": full, "guests": half, "free": light, "unused": " "}
-    cells = min(glyphs.cells, max(width - 2, LEAST_CELLS))
-    shares = [max(1, round(cells * part.bytes / max(whole, 1))) if part.bytes else 0 for part in stretches]
-    if shares and sum(shares) != cells:
-        largest = shares.index(max(shares))
-        shares[largest] = max(1, shares[largest] + cells - sum(shares))
-    return f"[{''.join(sign[part.kind] * share for part, share in zip(stretches, shares, strict=True))}]"
 
 
 def choose(key: str, facts: Facts) -> Sequence[Option]:
@@ -151,6 +88,7 @@ PAGE = Page(
     sections=("storage",),
     steps=("storage",),
     picture=layout,
+    whole=tree,
     choose=choose,
     words={
         "storage.where": Word(

@@ -45,7 +45,7 @@ class VerifyScreen(Frame):
         """Look, without holding up the screen."""
         try:
             findings = await in_thread(self.wizard.machine.verify)
-            self.wizard.known.standing = await in_thread(self.wizard.machine.standing)
+            self.wizard.known.stands(await in_thread(self.wizard.machine.standing))
         except XenstrapError as error:
             self.part("#verdict").update(error_text(error))
         else:

@@ -8,6 +8,7 @@ from installer.errors import Exit, XenstrapError
 from installer.facts import Facts
 from installer.finding import Finding
 from installer.lock import BusyError
+from installer.machine import Machine
 from installer.plan import Plan
 from screens.course import Course
 from screens.judge import Judgement
@@ -29,10 +30,10 @@ FROM_WELCOME: Ways = {
     "start": "Start",
     "resume": "Continue",
     "over": "Start over",
-    "undo": "Undo all",
     "verify": "Verify",
     "restart": "Restart now",
     "retry": "Try again",
+    "undo": "Undo all",
 }
 FROM_REVIEW: Ways = {
     "back": "Back",
@@ -65,15 +66,15 @@ def who(busy: BusyError) -> str:
 # --- welcome ------------------------------------------------------------------------------------------------------
 
 
-def before(known: Known, *, may_change: bool, again: bool) -> tuple[str, list[str]]:
+def before(known: Known, machine: Machine, *, again: bool) -> tuple[str, list[str]]:
     """What was done before, and the ways on; `again` for somebody who comes back to the first place in one run."""
-    said, ways = stood(known, may_change=may_change, again=again)
+    said, ways = stood(known, machine, again=again)
     if lost := known.standing.lost:
         said = f"{said} The bridge did not work, and the former network was given back: {lost}.".strip()
     return said, ways
 
 
-def stood(known: Known, *, may_change: bool, again: bool) -> tuple[str, list[str]]:
+def stood(known: Known, machine: Machine, *, again: bool) -> tuple[str, list[str]]:
     """The same, of the runs so far."""
     standing, draft = known.standing, known.draft
     if standing.phase == "stopped":
@@ -93,9 +94,16 @@ def stood(known: Known, *, may_change: bool, again: bool) -> tuple[str, list[str
         return "Everything is applied. Restart the machine to start Xen.", ["restart", "start", "undo"]
     if standing.phase in ("verified", "restarted"):
         return "Everything is applied. You may change your answers and apply again.", ["start", "verify", "undo"]
-    if not may_change:
-        return "You can save your answers and the plan here. To apply them, start xenstrap with sudo.", ["start"]
+    if not machine.may_change:
+        return f"You can save your answers and the plan here. {unable(machine)}", ["start"]
     return "", ["start"]
+
+
+def unable(machine: Machine) -> str:
+    """Why nothing is changed from here, and how it would be."""
+    if machine.here:
+        return "To apply them, start xenstrap with sudo."
+    return "These are the facts of another machine: apply the answers there, by `xenstrap apply FILE --yes`."
 
 
 def resumed(known: Known) -> str:
@@ -104,10 +112,11 @@ def resumed(known: Known) -> str:
 
 
 def first_findings(judgement: Judgement) -> list[Finding]:
-    """What speaks against this machine as such, wherever it is found."""
+    """What speaks against this machine as such, wherever it is found; what was typed wrong is said beside its field."""
     by_step = judgement.by_step
     found = [finding for step in SEEN_BEFORE for finding in by_step.get(step, ())]
-    others = [each for step in by_step if step not in SEEN_BEFORE for each in by_step[step] if each.level == "error"]
+    elsewhere = [*(by_step[step] for step in by_step if step not in SEEN_BEFORE), *judgement.by_key.values()]
+    others = [each for many in elsewhere for each in many if each.level == "error" and each.fault == "host"]
     return [*others, *found]
 
 
@@ -139,18 +148,20 @@ def brief_machine(facts: Facts) -> Iterator[str]:
 # --- review -------------------------------------------------------------------------------------------------------
 
 
-def summary(plan: Plan) -> str:
-    """The plan in a sentence."""
+def summary(plan: Plan, machine: Machine) -> str:
+    """The plan in a sentence or two."""
     if plan.errors:
         count = len(plan.errors)
         return f"Nothing can be applied before {'this error is' if count == 1 else f'these {count} errors are'} gone."
+    if plan.pending and not machine.may_change:
+        return f"{report.summary(plan)} {unable(machine)}"
     return report.summary(plan)
 
 
-def ways_with(plan: Plan, known: Known, *, may_change: bool) -> list[str]:
+def ways_with(plan: Plan, known: Known, machine: Machine) -> list[str]:
     """What can be done with this plan, the safe things first."""
     names = ["back", "answers", "plan"]
-    if may_change and not plan.errors:
+    if machine.may_change and not plan.errors:
         if plan.pending or known.standing.phase == "stopped":
             names.append("apply")
         elif known.facts.domain == "dom0":

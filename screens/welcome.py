@@ -29,6 +29,7 @@ class WelcomeScreen(Frame):
     """Looks at the machine while one reads."""
 
     place = "welcome"
+    keys = "Enter goes on · Tab to the buttons · Arrows scroll · F1 ^G help · F10 ^X quit"
     brief_keys = BRIEF_KEYS
 
     def __init__(self, *, again: bool = False) -> None:
@@ -45,6 +46,7 @@ class WelcomeScreen(Frame):
         """The sentences; the machine follows."""
         yield text("Welcome", classes="title")
         yield text(id="before", classes="sentence")
+        yield text(id="against", classes="sentence fault")
         yield text(purpose(new=False, brief=self.brief), id="purpose", classes="sentence")
         yield text(self.looking, id="machine")
         yield text(id="findings")
@@ -56,7 +58,8 @@ class WelcomeScreen(Frame):
     def on_mount(self) -> None:
         """Look at the machine, or show what is known."""
         self.offer()
-        self.part("#before").display = False
+        for part in ("#before", "#against"):
+            self.part(part).display = False
         if self.again:
             self.show_machine()
         else:
@@ -96,8 +99,9 @@ class WelcomeScreen(Frame):
         self.part("#rail").update(wizard.known.rail(self.place))
         facts = wizard.known.facts
         self.part("#machine").update(self.folded(brief_machine(facts) if self.brief else machine_lines(facts)))
-        levels = ("error", "warning") if self.brief else ("error", "warning", "note")
+        levels = ("warning",) if self.brief else ("warning", "note")
         self.part("#findings").update(self.folded(self.findings(*levels)))
+        self.say("#against", self.folded(self.findings("error")))
         said, names = self.before()
         self.say("#before", said)
         self.part("#purpose").display = wizard.known.standing.phase == "fresh"
@@ -111,7 +115,11 @@ class WelcomeScreen(Frame):
 
     def before(self) -> tuple[str, list[str]]:
         """What was done before, and the ways on, the likeliest first."""
-        return before(self.wizard.known, may_change=self.wizard.machine.may_change, again=self.again)
+        return before(self.wizard.known, self.wizard.machine, again=self.again)
+
+    def scrolls(self) -> bool:
+        """Arrows scroll; left and right go from button to button."""
+        return True
 
     def help_text(self) -> str:
         """What Xen is."""
@@ -148,7 +156,7 @@ class WelcomeScreen(Frame):
         machine = self.wizard.machine
         try:
             await in_thread(machine.try_again)
-            self.wizard.known.standing = await in_thread(machine.standing)
+            self.wizard.known.stands(await in_thread(machine.standing))
         except XenstrapError as error:
             self.part("#machine").update(error_text(error))
             return

@@ -20,10 +20,12 @@ from installer.probe.watchdog import probe_wdat
 from installer.probe.xen import probe_xen
 
 
-def probe(host: Host, tty: str = "", ssh_from: str | None = None, *, program: str = "", root: bool = True) -> Facts:
+def probe(
+    host: Host, tty: str = "", ssh: tuple[str, str] | None = None, *, program: str = "", root: bool = True
+) -> Facts:
     """The facts of the machine behind `host`; HostError where something that must be known cannot be looked at.
 
-    `tty` is the terminal that we are on ("ttyS0"), `ssh_from` the address that we are connected from,
+    `tty` is the terminal that we are on ("ttyS0"), `ssh` the other's address and ours where we come by ssh,
     `program` our launcher; without `root`, what only root may read is left out.
     """
     domain = probe_domain(host)
@@ -49,7 +51,7 @@ def probe(host: Host, tty: str = "", ssh_from: str | None = None, *, program: st
         storage=probe_storage(host, ours, disks, root),
         pci=probe_pci(host),
         serial=probe_serial(host, boot, xen, tty),
-        network=probe_network(host, ssh_from),
+        network=probe_network(host, ssh),
         xl_conf=probe_xl_conf(host),
         initramfs=probe_initramfs(host),
         watchdog=host.exists("/dev/watchdog"),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from installer.facts_network import Interfaces, Manager, Network, NetworkNow, Nic, Profile
 from installer.host import Host
@@ -19,8 +19,8 @@ CLOUD = "/etc/cloud/cloud.cfg.d"
 CLOUD_OFF = re.compile(r"^network:\s*(\{\s*config:\s*disabled\s*\}|\n\s+config:\s*disabled)", re.MULTILINE)
 
 
-def probe_network(host: Host, ssh_from: str | None = None) -> Network:
-    """Interfaces, their configuration and what runs; `ssh_from` is the address that we are connected from."""
+def probe_network(host: Host, ssh: tuple[str, str] | None = None) -> Network:
+    """Interfaces, their configuration and what runs; `ssh` are the other's address and ours, of a session by ssh."""
     links = read_links(host)
     now = find_now(host, links)
     found = list(find_nics(host, links))
@@ -41,7 +41,8 @@ def probe_network(host: Host, ssh_from: str | None = None) -> Network:
         resolver=find_resolver(host),
         search=tuple(find_search(host)),
         cloud_init=writes_network(host),
-        ssh_from=ssh_from,
+        ssh_from=ssh[0] if ssh else None,
+        ssh_over=find_owner(ssh[1], links, now, ours, found) if ssh else None,
         unread=tuple(sorted(unread.names)),
         now=now.model_copy(update={"ours": made, "filtered": (host.read(FILTERED) or "").strip() == "1"}),
     )
@@ -83,6 +84,18 @@ def find_uplink(now: NetworkNow, ours: set[str], nics: list[Nic]) -> str | None:
             return route.nic
         if ports := own_ports(route.nic, now, nics):
             return ports[0]
+    return None
+
+
+def find_owner(
+    address: str, links: list[dict[str, Any]], now: NetworkNow, ours: set[str], nics: list[Nic]
+) -> str | None:
+    """The interface that has an address of ours, as "192.0.2.1" or "fe80::1%enp1s0"; below our bridge its port."""
+    text, _, scope = address.partition("%")
+    for link in links:
+        name = str(link["ifname"])
+        if scope in ("", name) and any(entry.get("local") == text for entry in link.get("addr_info", [])):
+            return next(iter(own_ports(name, now, nics)), name) if name in ours else name
     return None
 
 

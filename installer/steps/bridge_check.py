@@ -45,7 +45,9 @@ def surprises(nic: Nic, answers: Answers, facts: Facts) -> Iterator[Finding]:
                 f"if it belongs to the addresses, write it for {bridge.name} into a file of interfaces.d",
             )
     yield from filtered(facts)
-    if network.ssh_from and uplink:
+    if network.ssh_from and network.ssh_over not in (None, nic.name):
+        yield note(f"You are connected from {network.ssh_from} over {network.ssh_over}, which the bridge leaves alone.")
+    elif network.ssh_from and uplink:
         mac = f"{bridge.name} then has the same MAC address"
         when = (
             "it stands still for some seconds while the bridge comes" if bridge.live else "it lasts until the restart"

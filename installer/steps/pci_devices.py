@@ -46,10 +46,15 @@ def missing(answers: Answers, facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def candidates(facts: Facts) -> list[str]:
+    """The first of the devices that somebody may want to give away, in words."""
+    there = offered(facts)
+    rest = [f"{len(there) - MOST_OFFERED} more"] if len(there) > MOST_OFFERED else []
+    return [f"{device.address} ({named(device)})" for device in there[:MOST_OFFERED]] + rest
+
+
+def offered(facts: Facts) -> list[PciDevice]:
     """Devices that somebody may want to give away, the likeliest kinds first."""
-    offered = [device for kind in OFFERED for device in facts.pci if device.kind.startswith(kind)]
-    rest = [f"{len(offered) - MOST_OFFERED} more"] if len(offered) > MOST_OFFERED else []
-    return [f"{device.address} ({named(device)})" for device in offered[:MOST_OFFERED]] + rest
+    return [device for kind in OFFERED for device in facts.pci if device.kind.startswith(kind)]
 
 
 def named(device: PciDevice) -> str:

@@ -78,7 +78,8 @@ def contents_in_full(disk: Disk, facts: Facts) -> str:
     groups = [group for group in facts.storage.groups or () if disk.id in group.disks]
     used = (f"volume group {group.name}, {amount(group.bytes - group.free)} of {amount(group.bytes)} in use"
             for group in groups)  # fmt: skip
-    return "; ".join((contents(disk), *used))
+    whole = () if groups and disk.content == LVM else (contents(disk),)
+    return "; ".join((*whole, *used))
 
 
 def contents(disk: Disk) -> str:

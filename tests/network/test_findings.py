@@ -131,6 +131,9 @@ def test_what_may_surprise() -> None:
     assert "ethtool" not in said
     assert "ip route" not in said
     assert "You are connected from 192.0.2.9 over enp1s0: it lasts until the restart" in said
+    spare = network(ssh_from="192.0.2.9", ssh_over="enp2s0")
+    said = texts(BridgeStep().check(answers(), on(spare)))
+    assert "You are connected from 192.0.2.9 over enp2s0, which the bridge leaves alone." in said
     said = texts(BridgeStep().check(answers(bridge={"ipv4": "none"}), on(network())))
     assert "dom0 will have no IPv4 address, although enp1s0 is its way out" in said
 

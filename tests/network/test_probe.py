@@ -168,6 +168,27 @@ def test_an_admins_bridge_is_the_uplink_and_a_left_over_one_is_not(tmp_path: Pat
     assert probe_network(host).uplink == "br0", "a bridge that a script of the admin made"
 
 
+@pytest.mark.parametrize(
+    ("ours", "over"),
+    [("192.0.2.10", NIC), ("fe80::1%enp2s0", "enp2s0"), ("fe80::1%enp1s0", NIC), ("198.51.100.9", None)],
+)
+def test_the_interface_that_carries_this_session_is_the_one_with_its_address(
+    tmp_path: Path, ours: str, over: str | None
+) -> None:
+    host = build(tmp_path, "ifupdown", "dhcp")
+    host.links = [link(NIC, MAC, "192.0.2.10/24", "fe80::1/64"), link("enp2s0", OTHER, "fe80::1/64")]
+    network = probe_network(host, ("203.0.113.7", ours))
+    assert (network.ssh_from, network.ssh_over) == ("203.0.113.7", over)
+    assert probe_network(host).ssh_over is None
+
+
+def test_below_our_bridge_the_port_carries_the_session(tmp_path: Path) -> None:
+    host = build(tmp_path, "networkd", "dhcp")
+    host.put("/etc/systemd/network/25-xenstrap-bridge.netdev", "# Written by xenstrap.\n[NetDev]\nName=xenbr0\n")
+    host.links = [link(NIC, MAC, master="xenbr0"), link("xenbr0", MAC, "192.0.2.10/24", kind="bridge")]
+    assert probe_network(host, ("203.0.113.7", "192.0.2.10")).ssh_over == NIC
+
+
 def test_the_preferred_default_route_counts_several_hops_and_ipv6_too(tmp_path: Path) -> None:
     host = build(tmp_path, "ifupdown", "dhcp")
     host.routes = {

@@ -1,4 +1,4 @@
-"""The wizard as a program of its own, on a terminal of its own: `python -m tests.screens.process FOLDER`."""
+"""The wizard as a program of its own, on a terminal of its own: `python -m tests.screens.process FOLDER LOOK KIND`."""
 
 import fcntl
 import os
@@ -12,11 +12,16 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from screens.app import Wizard
+from screens.launch import driver_of
+from screens.looks import Look
+from tests.blank.machines import BLANK
 from tests.debian import FakeDebian
-from tests.screens.seat import Seat
+from tests.machines import dom0
+from tests.screens.seat import LiveSeat, Seat
+from textual_serial.choose import DRIVER
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,17 +29,27 @@ ROOT = Path(__file__).parents[2]
 class Terminal:
     """A pseudo-terminal of 80 columns and 24 rows with the wizard on it; of what it shows, the newest is kept."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, look: Look = "rich", kind: str = "usual") -> None:
         self.state = folder / "state"
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         environment = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
-        argv = ["setsid", "--ctty", "--wait", sys.executable, "-m", "tests.screens.process", str(folder)]
+        if look == "serial":
+            environment["TEXTUAL_DRIVER"] = DRIVER
+        program = [sys.executable, "-m", "tests.screens.process", str(folder), look, kind]
         self.process = subprocess.Popen(
-            argv, stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, env=environment, close_fds=True
+            ["setsid", "--ctty", *program],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            cwd=ROOT,
+            env=environment,
+            close_fds=True,
         )
         os.close(slave)
         self.shown = b""
+        self.still = threading.Event()
+        """Set while the terminal takes nothing, as one at the other end of a broken connection."""
         self._closing = threading.Event()
         threading.Thread(target=self._read).start()
 
@@ -43,7 +58,9 @@ class Terminal:
             selector.register(self.master, selectors.EVENT_READ)
             while not self._closing.is_set():
                 try:
-                    if selector.select(0.05):
+                    if self.still.is_set():
+                        self._closing.wait(0.05)
+                    elif selector.select(0.05):
                         self.shown = (self.shown + os.read(self.master, 65536))[-200000:]
                 except OSError:  # the other side is gone
                     return
@@ -62,7 +79,7 @@ class Terminal:
     @property
     def pid(self) -> int:
         """The wizard's own process, which leads its session."""
-        return int((self.state / "pid").read_text())
+        return self.process.pid
 
     def type(self, text: str) -> None:
         """Type."""
@@ -72,14 +89,17 @@ class Terminal:
         """Wait until this holds."""
         pause = threading.Event()
         for _ in range(9000):
+            ended = self.process.poll() is not None
             if holds():
                 return
+            if ended:
+                break
             pause.wait(0.02)
-        raise AssertionError("it never came to that")
+        raise AssertionError(f"it never came to that:\n{self.shown.decode(errors='replace')}")
 
-    def wait_for(self, text: str) -> None:
-        """Wait until a word was shown, and forget what was."""
-        self.wait(lambda: text.encode() in self.shown)
+    def wait_for(self, *texts: str) -> None:
+        """Wait until all of these words were shown, and forget what was."""
+        self.wait(lambda: all(text.encode() in self.shown for text in texts))
         self.shown = b""
 
     def close(self) -> None:
@@ -104,11 +124,23 @@ class Waiting(FakeDebian):
                 threading.Event().wait(0.02)
 
 
+class Told(Wizard):
+    """Leaves a file once it was told to stop."""
+
+    CSS_PATH = str(ROOT / "screens/xenstrap.tcss")
+
+    def told_to_stop(self) -> None:
+        super().told_to_stop()
+        (self.machine.directory / "told").touch()
+
+
 if __name__ == "__main__":
-    seat = Seat(Path(sys.argv[1]))
+    folder, look = Path(sys.argv[1]), cast(Look, sys.argv[2])
+    seat = LiveSeat(folder, BLANK["uefi-480"]) if sys.argv[3] == "live" else Seat(folder)
     seat.host = Waiting(seat.root)
-    seat.state.mkdir(exist_ok=True)
-    (seat.state / "pid").write_text(str(os.getpid()))
+    if sys.argv[3] == "dom0":
+        seat.facts = dom0()
     made = seat.machine()
-    made.hold()
-    sys.exit(Wizard(made).run())
+    with seat.held(made, hold=True) as busy:
+        code = Told(made, look=look, busy=busy, driver=driver_of(look)).run()
+    sys.exit(code)

@@ -14,6 +14,7 @@ from installer.lock import BusyError
 from installer.machine import Machine
 from screens.app import Wizard
 from screens.looks import Look
+from tests.blank.desk import LiveDesk
 from tests.debian import FakeDebian, LookOnlyDebian
 from tests.machines import machine
 
@@ -82,6 +83,17 @@ class Seat:
             await hands.until(lambda: bool(self.app.screen.focused))
             await script(hands)
         return self.app.return_value
+
+
+class LiveSeat(Seat):
+    """A seat at a live system."""
+
+    def __init__(self, folder: Path, facts: Facts) -> None:
+        super().__init__(folder, facts)
+        self.desk = LiveDesk(folder / "live")
+
+    def machine(self) -> Machine:
+        return Machine(self.state, self.desk, lambda host: self.facts, lambda: self.desk)
 
 
 class Hands:

@@ -8,32 +8,18 @@ from installer.answer_file import parse_answers
 from installer.answers import Answers, Boot
 from installer.answers_install import Install
 from installer.errors import HostError
-from installer.facts import Facts
 from installer.host import NoHost
-from installer.machine import Machine
 from installer.newroot import draw
 from installer.password import hashed
 from screens.draft import Draft, read_draft, written_draft
 from screens.looks import Look
-from tests.blank.desk import LiveDesk
 from tests.blank.machines import BLANK, MIRRORED
-from tests.screens.seat import Hands, Seat, Size
-from tests.screens.test_golden import Album, compare
+from tests.screens.album import Album, compare
+from tests.screens.seat import Hands, LiveSeat, Seat, Size
 
 TITLES = ("New Debian", "Storage", "Network", "Memory and CPUs", "Serial console", "Xen and boot menu", "Guests",
           "System", "Review")  # fmt: skip
 SECRET = "s3cret"
-
-
-class LiveSeat(Seat):
-    """A seat at a live system."""
-
-    def __init__(self, folder: Path, facts: Facts) -> None:
-        super().__init__(folder, facts)
-        self.desk = LiveDesk(folder / "live")
-
-    def machine(self) -> Machine:
-        return Machine(self.state, self.desk, lambda host: self.facts, lambda: self.desk)
 
 
 @pytest.fixture

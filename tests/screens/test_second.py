@@ -18,24 +18,29 @@ def go_to(terminal: Terminal, *places: str) -> None:
         terminal.wait_for_draft(f'"at":"{name}"')
 
 
+def apply(terminal: Terminal) -> None:
+    terminal.wait_for("Apply ]")
+    terminal.type("4")
+    terminal.wait_for("Not yet")
+    terminal.type("2")
+
+
 def test_it_takes_over_what_the_first_one_typed(seat: Seat) -> None:
-    with Terminal(seat.folder) as first:
+    with Terminal(seat.folder, "serial") as first:
         go_to(first, "storage", "bridge", "memory")
-        first.wait_for("More settings")
+        first.wait_for("Processors")
         first.type("3G")
         first.wait_for_draft('"memory.dom0":"3G"')
-
-        async def second(hands: Hands) -> None:
-            await hands.see(f"It is process {first.pid}")
-            await hands.see("Nothing is being changed at the moment.")
-            await hands.press("2")
-            await hands.see("You stopped at Memory and CPUs")
-            await hands.press("1")
-            await hands.see("How much of this machine")
-            assert "3G" in hands.screen
-
-        seat.sit(second, hold=True)
-        assert first.process.wait(30) == 0
+        with Terminal(seat.folder) as second:
+            second.wait_for(
+                f"It is process {first.pid}", "Nothing is being changed", "was kept just now, at Memory and"
+            )
+            second.type("2")
+            second.wait_for("You stopped at Memory and CPUs")
+            assert first.process.wait(30) == 0
+            second.type("1")
+            second.wait_for("How much of this machine", "3G")
+            assert second.process.poll() is None
 
 
 def test_it_looks_on_while_the_first_one_applies_and_goes_on_when_that_stops(seat: Seat, tmp_path: Path) -> None:
@@ -43,26 +48,19 @@ def test_it_looks_on_while_the_first_one_applies_and_goes_on_when_that_stops(sea
     hold.touch()
     with Terminal(seat.folder) as first:
         go_to(first, *PLACES)
-        first.wait_for("Apply ]")
-        first.type("4")
-        first.wait_for("Not yet")
-        first.type("2")
+        apply(first)
         first.wait((tmp_path / "holding").exists)
-
-        async def second(hands: Hands) -> None:
-            await hands.see("Applying: 2 changes are done.")
-            await hands.see("at work file /etc/default/grub.d/50-xenstrap-cpus.cfg")
-            await hands.press("2")
-            await hands.see("It was asked to stop")
+        with Terminal(seat.folder) as second:
+            second.wait_for("Applying: 2 changes are done.", "at work file /etc/default/grub.d/50-xenstrap-cpus.cfg")
+            second.type("2")
+            second.wait_for("It was asked to stop")
+            first.wait_for("stopping after this change")
             hold.unlink()
-            await hands.see("Applying stopped just now at: Processors of dom0.")
-            await hands.press("2")
-            await hands.see("[ 4 Apply ]")
-            await hands.press("4", "2")
-            await hands.see("Restart the machine to start Xen")
-
-        seat.sit(second, hold=True)
-        assert first.process.wait(30) == 130
+            assert first.process.wait(30) == 130
+            second.wait_for("Applying stopped just now at: Processors of dom0.")
+            second.type("2")
+            apply(second)
+            second.wait_for("Restart now")
     end = Journal(seat.state).last_end()
     assert end is not None
     assert end.status == "done"

@@ -2,8 +2,8 @@
 
 from textual.events import Key, Paste
 
-from tests.screens.seat import Hands, Seat
-from tests.screens.test_new import SECRET, LiveSeat, choose_the_disk, live
+from tests.screens.seat import Hands, LiveSeat, Seat
+from tests.screens.test_new import SECRET, choose_the_disk, live
 
 __all__ = ["live"]
 NAMES = {"\t": "tab", "\r": "enter", " ": "space"}

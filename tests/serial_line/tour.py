@@ -14,9 +14,9 @@ from screens.pages import asked_pages
 from tests.blank.machines import BLANK
 from tests.captured.test_captured import facts
 from tests.machines import dom0
-from tests.screens.seat import Hands, Seat, Size
+from tests.screens.seat import Hands, LiveSeat, Seat, Size
 from tests.screens.test_failure import BLOCKED
-from tests.screens.test_new import LiveSeat, choose_the_disk, give_a_password
+from tests.screens.test_new import choose_the_disk, give_a_password
 from tests.serial.ports import MACHINES
 from tests.serial_line.states import Shown, States, shown
 from textual_serial.cells import Row

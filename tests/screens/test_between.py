@@ -1,0 +1,91 @@
+"""What stands between the pages and after them: dialogs, an apply under way, its failure, another one at work."""
+
+import threading
+
+import pytest
+
+from installer.lock import Lock
+from screens.confirm import ask_disk
+from screens.dialogs import Question
+from tests.debian import FakeDebian
+from tests.screens.album import Album, compare
+from tests.screens.seat import Hands, Seat, Size
+from tests.storage.machines import MACHINES
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+def test_it_is_the_golden_one(seat: Seat, monkeypatch: pytest.MonkeyPatch, size: Size) -> None:
+    seat.facts = MACHINES["sata-full-blank-second"]
+    held, go_on = threading.Event(), threading.Event()
+    write = FakeDebian.write
+
+    def slow(host: FakeDebian, name: str, text: str, mode: int = 0o644) -> None:
+        write(host, name, text, mode)
+        if "cpus" in name:
+            held.set()
+            assert go_on.wait(60)
+
+    monkeypatch.setattr(FakeDebian, "write", slow)
+    (seat.root / "etc/systemd/system").mkdir(parents=True)
+    (seat.root / "etc/systemd/system/xendomains.service.d").write_text("in the way")
+    shown: list[str] = []
+
+    async def stop(hands: Hands) -> None:
+        album = Album(hands)
+        hands.app.push_screen(Question(ask_disk(("ata-HDD_H1",), seat.facts)))
+        await hands.see("will be lost, for ever")
+        await album.take("Erase")
+        await hands.press("escape")
+        await hands.to("Storage")
+        await hands.press("ctrl+o")
+        await album.take("Disks")
+        await hands.press("escape", "f1")
+        await album.take("Storage: help")
+        await hands.press("escape")
+        await hands.to("Serial console")
+        await hands.press("ctrl+o")
+        await album.take("Serial console: table")
+        await hands.press("escape", "ctrl+r")
+        await hands.see("There is no serial line to test.")
+        await album.take("Serial console: test")
+        await hands.press("escape")
+        await hands.to("Review")
+        await hands.see("[ 4 Apply ]")
+        await hands.press("4", "2")
+        await hands.until(held.is_set)
+        await album.take("Applying")
+        await hands.press("f10")
+        await album.take("Applying: stop")
+        await hands.press("escape")
+        go_on.set()
+        await hands.see("It stopped at")
+        await album.take("Failed")
+        await hands.press("5")
+        await album.take("Failed: log")
+        await hands.press("5", "3")
+        await hands.see("Take everything back?")
+        await album.take("Undo")
+        await hands.press("escape", "4")
+        shown.extend(album.pages)
+
+    assert seat.sit(stop, size=size) == 1
+
+    async def again(hands: Hands) -> None:
+        album = Album(hands)
+        await hands.see("Applying stopped just now")
+        await album.take("Welcome after a failure")
+        shown.extend(album.pages)
+
+    seat.sit(again, size=size)
+
+    async def second(hands: Hands) -> None:
+        album = Album(hands)
+        await hands.see("Another xenstrap is at work")
+        await hands.see("Nothing is being changed")
+        await album.take("Busy")
+        shown.extend(album.pages)
+
+    with Lock(seat.state):
+        (seat.state / "lock").write_text("4711\n")
+        seat.sit(second, size=size, hold=True)
+    compare(f"between-{size[0]}x{size[1]}", shown)
