@@ -6,6 +6,7 @@ from installer.blocks import kernel_name
 from installer.errors import HostError
 from installer.facts_storage import Block
 from installer.host import Host
+from installer.resources.apart import naming_holders
 from installer.resources.base import Progress, Said, State
 from installer.resources.disk import BY_ID, device_at
 from installer.resources.filesystem import PartOfNewSystem
@@ -86,7 +87,9 @@ class Array(PartOfNewSystem):
         """Stop it, and the volume group on it."""
         if host.exists(self.device):
             release(host, self.device)
-            host.run("mdadm", "--stop", f"/dev/{kernel_name(host, self.device)}")
+            name = kernel_name(host, self.device)
+            with naming_holders(host, name):
+                host.run("mdadm", "--stop", f"/dev/{name}")
             settle_udev(host)
 
 

@@ -85,13 +85,17 @@ class FileSystem(PartOfNewSystem):
 
 
 class Mount(Resource):
-    """Something mounted on the directory `name`: the partition of `disk` from byte `start`, or `source` as it is."""
+    """Something mounted on the directory `name`: the partition of `disk` from byte `start`, or `source` as it is.
+
+    `where_there`: nothing is, on a machine that has no such source.
+    """
 
     kind = "mount"
     disk: str = ""
     start: int = 0
     source: str = ""
     words: tuple[str, ...] = ()
+    where_there: bool = False
 
     @property
     def title(self) -> str:
@@ -101,6 +105,8 @@ class Mount(Resource):
         return {"mounted": self.source or f"{self.disk} from {self.start}"}
 
     def observe(self, host: Host) -> State:
+        if self.where_there and not host.exists(self.source):
+            return self.expected()
         done = host.query("findmnt", "--noheadings", "--raw", "--output", "SOURCE", "--mountpoint", self.name)
         found = done.stdout.split()
         if done.status or not found:

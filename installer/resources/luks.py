@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from installer.errors import HostError
 from installer.host import Host
+from installer.resources.apart import naming_holders
 from installer.resources.base import Progress, Said, State
 from installer.resources.disk import BY_ID, device_at
 from installer.resources.filesystem import PartOfNewSystem
@@ -90,5 +91,6 @@ class Luks(PartOfNewSystem):
         """Close it, and the volume group in it."""
         if host.exists(self.device):
             release(host, self.device)
-            host.run("cryptsetup", "close", self.name)
+            with naming_holders(host, self.name):
+                host.run("cryptsetup", "close", self.name)
             settle_udev(host)

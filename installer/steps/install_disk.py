@@ -27,6 +27,15 @@ from installer.templates import render
 
 TOOLS = {"mmdebstrap": "it makes a Debian", "debian-archive-keyring": "the archive's signatures are checked with it",
          "lvm2": "udev needs its rules while volumes are made"}  # fmt: skip
+KERNEL = (
+    ("proc", "proc", "nosuid,nodev,noexec"),
+    ("sys", "sysfs", "nosuid,nodev,noexec"),
+    ("dev", "devtmpfs", "nosuid"),
+    ("dev/pts", "devpts", "nosuid,noexec,gid=5,mode=0620,ptmxmode=0666"),
+    ("run", "tmpfs", "nosuid,nodev,mode=0755"),
+)
+"""Of each of the kernel's filesystems its place, its type, and its options."""
+VARIABLES = "/sys/firmware/efi/efivars"
 
 
 class InstallDiskStep(Step):
@@ -92,8 +101,7 @@ class InstallDiskStep(Step):
                          uuid=layout.root_uuid, label="root")  # fmt: skip
         if layout.guests and answers.storage.where == "auto":
             yield from guests_group(answers, self.install, *layout.place(layout.guests), luks=layout.luks)
-        # Private: what is mounted below would stay in the namespaces of services, and with it the root (mount(8)).
-        yield Mount(name=TARGET, disk=disk, start=root.start, words=("--make-private",))
+        yield Mount(name=TARGET, disk=disk, start=root.start)
         yield Base(name=TARGET, suite=self.install.suite, sources=base_sources(self.install, facts),
                    options=facts.outside.options)  # fmt: skip
         if uefi and layout.boot:
@@ -168,9 +176,12 @@ def planned_layout(install: Install, facts: Facts) -> Layout:
 
 
 def kernel_mounts() -> Iterator[Resource]:
-    """What a command in the new root needs of the kernel and of udev."""
-    yield Mount(name=f"{TARGET}/proc", source="proc", words=("--types", "proc"))
-    for name in ("dev", "sys"):
-        yield Mount(name=f"{TARGET}/{name}", source=f"/{name}", words=("--rbind", "--make-rslave"))
-    yield Mount(name=f"{TARGET}/run", source="tmpfs", words=("--types", "tmpfs", "--options", "mode=0755"))
-    yield Mount(name=f"{TARGET}/run/udev", source="/run/udev", words=("--bind",))
+    """What a command in the new root needs of the kernel, of udev and of the firmware.
+
+    Filesystems of its own, and nothing private or slave: services have mount namespaces (systemd.exec(5)), in which
+    all this appears too, and only so it goes there when it goes here (mount_namespaces(7)).
+    """
+    for name, kind, options in KERNEL:
+        yield Mount(name=f"{TARGET}/{name}", source=kind, words=("--types", kind, "--options", options))
+    for name in ("/run/udev", VARIABLES):
+        yield Mount(name=f"{TARGET}{name}", source=name, words=("--bind",), where_there=name == VARIABLES)
