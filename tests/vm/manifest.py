@@ -30,6 +30,8 @@ def joined(names: str, digests: str) -> dict[str, str]:
     found = dict(line.split("\t", 1) for line in names.splitlines())
     for line in digests.splitlines():
         digest, _, name = line.partition("  ")
+        if digest[0] == "\\":  # so sha256sum marks a name in which it has doubled the backslashes
+            digest, name = digest[1:], name.replace("\\\\", "\\")
         found[name] += digest
     return {name: kind for name, kind in found.items() if name not in VOLATILE and not name.startswith(HISTORY)}
 
