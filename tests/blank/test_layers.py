@@ -12,6 +12,7 @@ from tests.blank.desk import LiveDesk
 from tests.blank.machines import PASSPHRASE
 from tests.blank.test_resources import DISK, ROOT, desk, settle
 from tests.storage.machines import GIB
+from tests.storage.test_apart import failing, put_process
 from tests.storage.test_disks import node
 
 __all__ = ["desk"]
@@ -46,6 +47,26 @@ def test_an_array_is_made_bare_started_again_and_closed(desk: LiveDesk) -> None:
     assert settle(array, desk)[0] == "mdadm --assemble --run /dev/md/guests /dev/sdb1 /dev/sdb1"
     array.close(desk)
     assert desk.ran[-1] == "udevadm settle --timeout=60", "what does not run is not stopped"
+
+
+def test_an_array_or_an_encryption_that_cannot_be_closed_is_named_with_who_has_it(
+    desk: LiveDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    array = Array(name="md-uuid-1:2:3:4", label="root", homehost="xen", disks=(DISK, "ata-B"), start=0, metadata="1.2")
+    luks = Luks(name="vg0-crypt", disk=DISK, start=ROOT.start, uuid=UUID, passphrase=PASSPHRASE)
+    for device, kernel in ((array.device, "md126"), (luks.device, "dm-0"), ("/dev/mapper/vg0-crypt", "dm-0")):
+        desk.put_link(device, f"/dev/{kernel}")
+        desk.put(f"/sys/class/block/{kernel}/dev", f"{'9:126' if kernel == 'md126' else '253:0'}\n")
+    put_process(desk, 17, "systemd-resolve", mounted="9:126 /run/xenstrap-target")
+    put_process(desk, 18, "blkid", opened="/dev/dm-0")
+    for layer, command, who in (
+        (array, "mdadm --stop", "md126 is in use by systemd-resolve (process 17), mounted on /run/xenstrap-target"),
+        (luks, "cryptsetup close", "vg0-crypt is in use by blkid (process 18)"),
+    ):
+        failing(desk, command, monkeypatch)
+        with pytest.raises(HostError) as caught:
+            layer.close(desk)
+        assert caught.value.fact.endswith(f"Device or resource busy; {who}")
 
 
 def test_a_filesystem_on_an_array(desk: LiveDesk) -> None:

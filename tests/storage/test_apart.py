@@ -12,6 +12,7 @@ from installer.commands import Output
 from installer.errors import HostError
 from installer.host import Host
 from installer.resources.disk import WholeDisk
+from tests.fake_host import FakeHost
 from tests.storage.machines import GIB
 from tests.storage.test_disks import node, put_part
 from tests.storage.test_resources import DISK, SLOT, Desk, desk, report, settle
@@ -29,7 +30,7 @@ def two_partitions(desk: Desk) -> list[dict[str, Any]]:
     ]
 
 
-def put_process(desk: Desk, pid: int, name: str, opened: str = "", mounted: str = "") -> None:
+def put_process(desk: FakeHost, pid: int, name: str, opened: str = "", mounted: str = "") -> None:
     """A process that has a device open, or mounted in a namespace of its own."""
     desk.put(f"/proc/{pid}/comm", f"{name}\n")
     desk.put_link(f"/proc/{pid}/ns/mnt", f"mnt:[{pid if mounted else 1}]")
@@ -40,7 +41,7 @@ def put_process(desk: Desk, pid: int, name: str, opened: str = "", mounted: str 
     desk.put(f"/proc/{pid}/mountinfo", f"21 1 {number} / {where} rw - x x rw\n")
 
 
-def failing(desk: Desk, beginning: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def failing(desk: FakeHost, beginning: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a command fail."""
     run: Callable[..., Output] = desk.run
 

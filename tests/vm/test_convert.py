@@ -12,6 +12,7 @@ from tests.vm.host import ROOT, THERE, Host
 from tests.vm.manifest import difference, etc_of, packages_of
 from tests.vm.qemu import MAC, NIC, BlankDisk, Hardware
 from tests.vm.share import project_files
+from tests.vm.two_cuts import cut_twice
 
 PASSED_THROUGH = "8086:10d3"
 DATA = BlankDisk("xenstrap-data", 12288, sector=4096)
@@ -64,11 +65,12 @@ def test_a_fresh_debian_becomes_a_verified_dom0_and_a_plain_debian_again(host: H
     machine.run(f"cat > /root/answers.toml <<'E'\n{host.answers}{wrong}E")
     planned = host.events("plan answers.toml")[-1]
     assert planned["errors"] == 0
-    erase = "" if trixie else f"--erase {DATA.id}"
-    host.events(f"apply answers.toml --yes {erase} --plan-hash {planned['hash']}")
     if trixie:
+        host.events(f"apply answers.toml --yes --plan-hash {planned['hash']}")
         assert not global_addresses(host, "xenbr0"), "the network changed before the restart"
     else:
+        cut_twice(host, f"answers.toml --yes --erase {DATA.id}")
+        host.events(f"apply answers.toml --yes --erase {DATA.id}")
         look_at_a_live_bridge(host, addresses)
     assert json.loads(host.xenstrap("status --json"))["end"] == "done"
     assert re.search(r"^next_entry=xen-gnulinux-simple-", machine.run("grub-editenv list").stdout, re.MULTILINE)

@@ -9,6 +9,7 @@ from tests.bench.debian_installer import cpio
 
 from .conftest import Boot
 from .machine import Machine
+from .manifest import joined
 from .recipe import RECIPES
 
 
@@ -27,6 +28,13 @@ def test_a_line_that_is_exact_a_way_in_and_out_a_power_cut_and_a_reboot(boot: Bo
     machine.power_off()
 
     assert machine.snapshot(tmp_path / "kept").disk.stat().st_size > 0
+
+
+def test_a_name_with_a_backslash_is_read_as_sha256sum_writes_it() -> None:
+    assert joined("/a\\x2db\tf 644 \n/c\tf 600 \n", "\\12  /a\\\\x2db\n34  /c\n") == {
+        "/a\\x2db": "f 644 12",
+        "/c": "f 600 34",
+    }
 
 
 def test_every_recipe_is_named_after_its_parts() -> None:

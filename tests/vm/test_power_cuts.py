@@ -1,12 +1,9 @@
 """The power fails in the middle of `apply`, again and again: what the machine comes to is what it would have been.
 
-It does so twice whenever the tests run, within the packages and within the boot menu.
-
-By `tests/vm/run --power-cuts N` it does so N times, at moments that a seed gives, which is printed and may be given
-back; the disk then loses what was not flushed.
+Runs only when asked for: `tests/vm/run --power-cuts N` does so N times, at moments that a seed gives, which is printed
+and may be given back; the disk loses what was not flushed. Two cuts at chosen moments are in tests/vm/test_convert.py.
 """
 
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,39 +20,14 @@ from tests.vm.manifest import difference, everything_of, packages_of
 from tests.vm.qemu import BlankDisk, Hardware
 from tests.vm.serial_line import LateError
 from tests.vm.share import project_files
+from tests.vm.two_cuts import look_at_status
 
 DATA = BlankDisk("xenstrap-data", 12288)
 ANSWERS = f'storage.where = "disk"\nstorage.disk = ["{DATA.id}"]\n'
 APPLY = f"cd /root && {THERE}/xenstrap apply answers.toml --yes --erase {DATA.id} > /tmp/said 2>&1"
 SHARE = 0.4
 """The longest that `apply` is left alone for, as a share of the time that it takes."""
-CUT = (
-    r"grep -qE 'installing: (Unpack|Prepar|Config|Install).*\([3-9][0-9] %\)' /tmp/said",
-    "[ -s /boot/grub/grub.cfg.xenstrap.new ]",
-)
-"""What is true in the machine when its power fails."""
 VOLUMES = "lvs --noheadings --options vg_name,lv_name,lv_size --separator /; blkid -s LABEL /dev/vg0/*"
-
-
-def test_two_power_cuts_within_the_packages_and_within_the_boot_menu_come_to_the_same(
-    boot: Boot, machine_directory: Path
-) -> None:
-    image, hardware = prepared(boot("bookworm-bios-ifupdown", disks=(DATA,)), machine_directory)
-    with Machine(image, machine_directory / "undisturbed", hardware) as machine:
-        machine.login()
-        apply(machine)
-        undisturbed = all_of(machine)
-    with Machine(image, machine_directory / "cut", hardware) as machine:
-        machine.login()
-        for moment in CUT:
-            begun = f"rm -f /tmp/said; {{ {APPLY}; }} < /dev/null > /dev/null 2>&1 &"
-            machine.run(f"{begun} while kill -0 $! && ! {moment}; do sleep 0.1; done; {moment}", timeout=LONG)
-            machine.kill()
-            machine.start()
-            machine.login(LONG)
-            look_at_status(Host(machine, ANSWERS))
-        apply(machine)
-        assert difference(undisturbed, all_of(machine)) == []
 
 
 @pytest.mark.power_cuts
@@ -108,18 +80,6 @@ def until_done(machine: Machine, moments: Iterator[float]) -> Iterator[float]:
         machine.login(LONG)
         look_at_status(Host(machine, ANSWERS))
         yield after
-
-
-def look_at_status(host: Host) -> None:
-    """Whatever was cut off, the machine runs, and says what is done and what is next."""
-    told = host.xenstrap("status")
-    (status,) = (json.loads(line) for line in host.xenstrap("status --json").splitlines())
-    if status["run"] is None:
-        assert told == "xenstrap has changed nothing on this machine.\n"
-    elif status["pending"]:
-        assert status["end"] is None
-        assert "was cut off" in told
-        assert "Next: `xenstrap apply` with the same answers goes on from here." in told
 
 
 def apply(machine: Machine) -> None:
