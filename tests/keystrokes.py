@@ -45,6 +45,20 @@ def from_memory(press: Press, com: Com, *, choose_speed: bool) -> None:
     press(ENTER, "Review", "changes:", "[ 4 Apply ]")
 
 
+def walk(press: Press) -> None:
+    """From the first page to Review on whatever screen, by what stands there in both looks; two answers are changed."""
+    press("", "> 1 Start <")
+    press(ENTER, "Guests' disks in")
+    press(ENTER, "Make a bridge")
+    press(ENTER, "Processors")
+    press("1536M", "dom0 1536 MiB")
+    press(ENTER, "Speed in baud")
+    press(ENTER, "For Windows and others  [x]")
+    press(TAB * 2 + " ", "For Windows and others  [ ]")
+    press(ENTER, "At a restart")
+    press(ENTER, "changes:", "[ 4 Apply ]")
+
+
 def apply(press: Press) -> None:
     """From Review until all is done, and to the question whether to restart, which "2" answers with yes."""
     press("4", "Make these", "> 1 Not yet <")

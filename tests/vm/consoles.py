@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 
 from .machine import Machine
+from .recipe import ROOT_PASSWORD
 from .serial_line import LateError, LineError
 
 SIZE = (80, 24)
@@ -41,6 +42,10 @@ class Seen:
                 raise LateError(f"{texts} did not come within {self.patience:.0f} s:\n{shown}")
         self.machine.line.note(f"seen: {', '.join(texts)}")
 
+    def start(self, command: str) -> None:
+        """Start a command there."""
+        raise NotImplementedError
+
     def type(self, keys: str) -> None:
         """Press keys."""
         raise NotImplementedError
@@ -54,7 +59,6 @@ class Tmux(Seen):
     """A terminal of 80 columns and 24 lines in tmux, on the machine."""
 
     def start(self, command: str) -> None:
-        """Start a command in it."""
         columns, lines = SIZE
         self.machine.run(f"tmux new-session -d -x {columns} -y {lines} '{command}'")
 
@@ -69,11 +73,10 @@ class Tmux(Seen):
 class Keyboard(Seen):
     """The machine's keyboard and its first virtual terminal (vcs(4))."""
 
-    def start(self, command: str, password: str) -> None:
-        """Log in there and start a command."""
+    def start(self, command: str) -> None:
         self.press("", "login: ")
         self.press("root\r", "Password: ")
-        self.press(f"{password}\r", "root@")
+        self.press(f"{ROOT_PASSWORD}\r", "root@")
         self.type(f"{command}\r")
 
     def type(self, keys: str) -> None:

@@ -1,12 +1,13 @@
-"""The whole wizard by keystrokes, over a serial line of 9600 baud: from a login prompt to a dom0 on the same line."""
+"""The whole wizard by keystrokes, from a login prompt to a dom0: over a serial line, in tmux, at the keyboard."""
 
 import json
 from dataclasses import replace
 
 import pytest
 
-from tests.keystrokes import Com, answer, apply, look_again
+from tests.keystrokes import Com, answer, apply, look_again, walk
 from tests.vm.conftest import Boot
+from tests.vm.consoles import Keyboard, Tmux
 from tests.vm.host import ROOT, THERE
 from tests.vm.machine import Machine
 from tests.vm.screen import Screen
@@ -15,7 +16,8 @@ from tests.vm.share import project_files
 LONG = 3600.0
 """Seconds in which the packages come, on an emulated machine at its slowest."""
 BAUD = 9600
-XEN = {"com1": "com1=9600,8n1,0x3f8,4", "com2": "com2=9600,8n1,0x2f8,3"}
+XEN = {"com1": "com1={},8n1,0x3f8,4 console=com1,vga", "com2": "com2={},8n1,0x2f8,3 console=com2,vga"}
+NEVER = ("It stopped at", "Traceback")
 
 
 @pytest.mark.long
@@ -25,20 +27,42 @@ def test_by_keystrokes_over_a_slow_line(boot: Boot, com: Com) -> None:
     machine.push(ROOT, THERE, project_files(ROOT))
     if com == "com2":
         move_console(machine)
-    screen = Screen(machine.line, LONG, never=["It stopped at", "Traceback"])
+    screen = Screen(machine.line, LONG, NEVER)
     machine.line.type(f"stty {BAUD}; {THERE}/xenstrap")
     answer(screen.press, com, choose_speed=com == "com1")
     apply(screen.press)
     machine.line.send("2")
     machine.reboot_wait(expect=r"\(XEN\) Xen version")
     machine.login()
-    look_at_dom0(machine, com)
+    look_at_dom0(machine, XEN[com].format(BAUD))
 
     screen = Screen(machine.line)
     machine.line.type(f"{THERE}/xenstrap")
     look_again(screen.press)
     machine.line.send("2")
     assert machine.run("echo back").stdout == "back\n"
+    machine.power_off()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seat", [Tmux, Keyboard])
+def test_by_keystrokes_on_a_screen(boot: Boot, seat: type[Tmux | Keyboard]) -> None:
+    machine = boot("bookworm-bios-ifupdown")
+    machine.push(ROOT, THERE, project_files(ROOT))
+    if seat is Tmux:
+        machine.run("apt-get -qq update && apt-get -qq install tmux", timeout=LONG)
+    screen = seat(machine, LONG, NEVER)
+    screen.start(f"{THERE}/xenstrap")
+    walk(screen.press)
+    apply(screen.press)
+    screen.type("2")
+    machine.reboot_wait(expect=r"\(XEN\) Xen version")
+    machine.login()
+    look_at_dom0(machine, XEN["com1"].format(115200))
+
+    screen.start(f"{THERE}/xenstrap")
+    look_again(screen.press)
+    screen.press("2")
     machine.power_off()
 
 
@@ -52,13 +76,13 @@ def move_console(machine: Machine) -> None:
     machine.login()
 
 
-def look_at_dom0(machine: Machine, com: Com) -> None:
+def look_at_dom0(machine: Machine, console: str) -> None:
     """The trial has passed, Xen speaks on the port that was asked for, and this login is Xen's console on it."""
     machine.run("systemctl is-system-running --wait", check=False)
     status = json.loads(machine.run(f"{THERE}/xenstrap status --json 2>/dev/null").stdout)
     assert (status["trial"], status["verified"]) == ("passed", True)
     told = machine.run("xl info").stdout
-    assert f"{XEN[com]} console={com},vga" in told
+    assert console in told
     assert "dom0_mem=1536M,max:1536M" in told
     assert machine.run("ps -o tty= -p $$").stdout.strip() == "hvc0"
     assert "console=hvc0" in machine.run("cat /proc/cmdline").stdout
