@@ -89,9 +89,11 @@ class FarEnd:
 def take_terminal() -> None:
     """Makes the pty the terminal of the new session, so that it hears of sizes and hang-ups.
 
-    Ctrl-C is ignored at first, as in what a shell starts in its background: who goes by it has to heed it.
+    Ctrl-C is ignored at first, as in what a shell starts in its background: who goes by it has to heed it. A hang-up
+    is not, however the tests were started (nohup(1)).
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
