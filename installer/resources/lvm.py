@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from installer.blocks import kernel_name
 from installer.errors import HostError
+from installer.facts_storage import Block
 from installer.host import Host
 from installer.lvm import lvm_rows
 from installer.ours import ERASED, RECORD, read_ours
 from installer.resources.base import Progress, Resource, Said, State
-from installer.resources.disk import device_at
+from installer.resources.disk import BY_ID, device_at
 from installer.resources.filesystem import PartOfNewSystem
 from installer.resources.table import settle_udev
 
@@ -48,7 +49,7 @@ class VolumeGroup(Resource):
         if part is None or part.content != PHYSICAL:
             return None
         for row in lvm_rows(host, "pvs", "pv_name,vg_name"):
-            if row["vg_name"] and kernel_name(host, row["pv_name"]) == part.name:
+            if row["vg_name"] and kernel_name(host, row["pv_name"]) == kernel_name(host, self.device(part)):
                 return {"name": row["vg_name"], "on": self.where}
         return None
 
@@ -58,12 +59,16 @@ class VolumeGroup(Resource):
             raise HostError(f"{self.disk} has no partition that begins at byte {self.start}", "draw the plan again")
         if state is None:
             host.run("vgremove", self.name)
-            host.run("pvremove", f"/dev/{part.name}")
+            host.run("pvremove", self.device(part))
             self.forget(host)
         else:
             yield Progress(text=f"making the volume group {self.name} on {part.name}")
-            host.run("vgcreate", self.name, f"/dev/{part.name}")
+            host.run("vgcreate", self.name, self.device(part))
         settle_udev(host)
+
+    def device(self, part: Block) -> str:
+        """Its name in /dev; by lsblk(8) what is open has only that which it was opened as."""
+        return f"/dev/{part.name}" if self.start else f"{BY_ID}/{self.disk}"
 
     def forget(self, host: Host) -> None:
         """Remove what LVM keeps of the group's past, which would outlive LVM itself (vgcfgbackup(8))."""

@@ -8,6 +8,7 @@ from installer.errors import HostError
 from installer.resources.array import Array
 from installer.resources.filesystem import FileSystem
 from installer.resources.luks import KEY, Luks, opened_as
+from installer.resources.lvm import VolumeGroup
 from tests.blank.desk import LiveDesk
 from tests.blank.machines import PASSPHRASE
 from tests.blank.test_resources import DISK, ROOT, desk, settle
@@ -104,6 +105,19 @@ def test_luks_is_made_opened_and_closed_and_its_passphrase_passes_by_memory_alon
     desk.ran.clear()
     luks.close(desk)
     assert desk.ran == ["vgchange --activate n vg0", "cryptsetup close guests", "udevadm settle --timeout=60"]
+
+
+def test_a_volume_group_in_an_encryption(desk: LiveDesk) -> None:
+    disk = opened_as(UUID, "guests")
+    group = VolumeGroup(name="vg0", disk=disk, start=0)
+    desk.put_link(f"/dev/disk/by-id/{disk}", "../../dm-0")
+    desk.put_link("/dev/mapper/guests", "../dm-0")
+    opened = node("guests", "crypt", 5 * GIB, kname="dm-0", fstype="LVM2_member")
+    desk.said["lsblk"] = json.dumps({"blockdevices": [opened]})
+    assert group.observe(desk) is None
+    assert settle(group, desk)[0] == f"vgcreate vg0 /dev/disk/by-id/{disk}"
+    desk.said["pvs"] = json.dumps({"report": [{"pv": [{"pv_name": "/dev/mapper/guests", "vg_name": "vg0"}]}]})
+    assert group.observe(desk) == group.expected()
 
 
 def test_another_passphrase_than_that_of_an_earlier_run_is_said_and_not_left_behind(desk: LiveDesk) -> None:
