@@ -19,6 +19,10 @@ MARK = "/etc/xenstrap/debian"
 POLICY = "/usr/sbin/policy-rc.d"
 STATE = "/var/lib/xenstrap"
 
+APART = ("unshare", "--mount")
+"""In a mount namespace of its own: mmdebstrap makes / private (1.5, setup_mounts), for the whole machine else, and what
+is mounted then no longer goes from the namespaces of services when it goes here (mount_namespaces(7))."""
+
 
 class Base(PartOfNewSystem):
     """The base of a Debian in the directory `name`: `sources` are lines of sources.list, the first one's suite."""
@@ -47,7 +51,7 @@ class Base(PartOfNewSystem):
         words = ("--mode=root", "--variant=minbase", "--format=directory", "--logfile=/dev/fd/{fd}", *options)
         lines: list[str] = []
         try:
-            for line in host.stream("mmdebstrap", *words, self.suite, self.name, *self.sources):
+            for line in host.stream(*APART, "mmdebstrap", *words, self.suite, self.name, *self.sources):
                 lines.append(line)
                 if line.startswith("I: "):
                     yield Progress(text=line.removeprefix("I: ").rstrip("."))

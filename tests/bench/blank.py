@@ -37,7 +37,7 @@ locale = "en_GB.UTF-8"
 root_password = "{secret}"
 """
 TABLES = {"bios": "msdos", "uefi": "gpt"}
-COMMAND = re.compile(r"\$ (\S+).*  \[-?\d+, ([0-9.]+) s\]$", re.MULTILINE)
+COMMAND = re.compile(r"\$ (?:unshare --mount )?(\S+).*  \[-?\d+, ([0-9.]+) s\]$", re.MULTILINE)
 LOG = "/var/lib/xenstrap/log"
 FETCHING = ("mmdebstrap", "apt-get")
 IMAGES = ("update-initramfs", "dracut")

@@ -191,7 +191,7 @@ def test_every_command_of_that_system_knows_the_sources_and_no_other_does(tmp_pa
 
 def test_a_medium_that_cannot_be_read_is_what_one_is_told_to_look_at(tmp_path: Path) -> None:
     desk = LiveDesk(tmp_path)
-    desk.fails = "mmdebstrap"
+    desk.fails = "unshare --mount mmdebstrap"
     with pytest.raises(HostError) as error:
         settle(Base(name=TARGET, suite="trixie", sources=(f"deb copy:{PLACE} trixie main",)), desk)
     assert error.value.hint == "look at the medium and at install.mirror, then apply again"

@@ -85,7 +85,7 @@ def test_what_is_mounted_is_seen_to_be_the_right_thing(desk: LiveDesk) -> None:
 def test_the_base_is_made_anew_until_it_is_whole(desk: LiveDesk) -> None:
     base = Base(name=TARGET, suite="trixie", sources=("deb http://mirror trixie main",), options=('A::B "c"',))
     desk.lines = ("I: running apt-get update...", "E: cannot find the archive", "E: mmdebstrap failed to run")
-    desk.fails = "mmdebstrap"
+    desk.fails = "unshare --mount mmdebstrap"
     with pytest.raises(HostError) as error:
         settle(base, desk)
     assert error.value.fact == "Debian trixie could not be fetched: cannot find the archive"
