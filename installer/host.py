@@ -168,7 +168,8 @@ class Host:
         self.changing(f"write {name}")
         with told(name, "written"):
             write_atomically(self.path(name), text.encode("utf-8", "surrogateescape"), mode)
-        self.log(f"wrote {name} ({len(text)} characters, mode {mode:04o})")
+        size = f"{len(text)} characters, " if mode & 0o077 else ""  # of a passphrase its length is nobody's to know
+        self.log(f"wrote {name} ({size}mode {mode:04o})")
 
     def replace(self, name: str, new: str) -> None:
         """Put the finished file `new` in the place of `name`, whose mode it gets: again the old file or the new one."""

@@ -17,15 +17,15 @@ class Log:
         make_directory(directory, 0o700)
         handle = os.open(directory / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         self._file = os.fdopen(handle, "ab", buffering=0)
-        self._lost = ""
+        self._gap = ""
 
     def __call__(self, text: str) -> None:
-        gap = f"{now()} ({self._lost})\n" if self._lost else ""
+        line = f"{self._gap}{now()} {text}\n".encode("utf-8", "surrogateescape")
         try:
-            self._file.write(f"{gap}{now()} {text}\n".encode("utf-8", "surrogateescape"))
-            self._lost = ""
+            whole = self._file.write(line) == len(line)
+            self._gap = "" if whole else f"\n{now()} (lines are missing here: the disk was full)\n"
         except OSError as error:  # the journal tells who has to know; a full disk must not keep the guard from its work
-            self._lost = f"lines are missing here: {error.strerror}"
+            self._gap = self._gap or f"{now()} (lines are missing here: {error.strerror})\n"
 
     def close(self) -> None:
         """Let the file go, so that what it lies on can be unmounted."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plain.talk import NO, YES
-from screens.draft import default_text
+from screens.draft import FORGOTTEN, default_text
 from screens.help import field_parts, terms
 from screens.judge import Judgement
 from screens.page import Field, Option, Page
@@ -40,7 +40,7 @@ def prompt(field: Field, text: str, judgement: Judgement) -> str:
 def shown(field: Field, text: str) -> str:
     """A text of the field as people say it."""
     if field.kind == "secret":
-        return "set" if text else NOTHING
+        return {"": NOTHING, FORGOTTEN: "to be typed again"}.get(text, "set")
     if field.kind == "tick":
         return "yes" if text == "true" else "no" if text == "false" else text
     labels = {option.text: option.label for option in field.options}

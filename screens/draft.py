@@ -14,6 +14,8 @@ from installer.toml_write import written_value
 SEVERAL = 2
 UNEQUAL = "\0"
 """What stands for a password that was not typed twice yet: nobody can type it, and no page is left with it."""
+FORGOTTEN = "\0\0"
+"""What stands in a draft that was kept for a password or passphrase, which is not: it has to be typed again."""
 TRUTH = {"true": True, "false": False}
 
 
@@ -82,9 +84,9 @@ def read_draft(text: str | None) -> Draft | None:
 
 
 def written_draft(draft: Draft) -> str:
-    """A draft as it is kept, with the time and without secrets."""
+    """A draft as it is kept, with the time; of secrets only that there were some."""
     secrets = {key.full for key in asked_keys() if key.secret}
-    typed = {name: text for name, text in draft.typed.items() if name not in secrets}
+    typed = {name: FORGOTTEN if name in secrets else text for name, text in draft.typed.items()}
     return draft.model_copy(update={"kept": now(), "typed": typed}).model_dump_json()
 
 

@@ -14,7 +14,7 @@ from installer.steps import steps_at
 from installer.steps.base import Step
 from installer.steps.install import inside, install_steps, is_new
 from installer.wording import about_value
-from screens.draft import UNEQUAL, Draft, default_text
+from screens.draft import FORGOTTEN, UNEQUAL, Draft, default_text
 from screens.page import Field
 from screens.pages import SEEN_BEFORE
 
@@ -104,6 +104,8 @@ def refusal(key: Key, value: object) -> Finding:
     full, annotation = key.full, key.annotation
     if value == UNEQUAL:
         return wrong(full, "The two are not the same.", "type it twice")
+    if value == FORGOTTEN:
+        return wrong(full, "What was typed here is kept nowhere.", "type it again, or take it away")
     if isinstance(value, tuple):
         inner = item(annotation)
         bad = next(each for each in value if not fits(inner, each))

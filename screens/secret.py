@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from installer.password import LONGEST, hashed
 from screens.controls import Line
-from screens.draft import UNEQUAL
+from screens.draft import FORGOTTEN, UNEQUAL
 
 
 class Secret(Vertical):
@@ -27,7 +27,7 @@ class Secret(Vertical):
     def __init__(self, text: str, hashes: bool) -> None:
         super().__init__()
         self.hashes = hashes
-        kept = "stays as it is" if text not in ("", UNEQUAL) else "none"
+        kept = {"": "none", UNEQUAL: "none", FORGOTTEN: "once again"}.get(text, "stays as it is")
         self.first = Line(placeholder=kept, password=True, max_length=LONGEST, compact=True)
         self.second = Line(placeholder="once more", password=True, max_length=LONGEST, compact=True)
         self.second.display = False

@@ -107,8 +107,11 @@ def unable(machine: Machine) -> str:
 
 
 def resumed(known: Known) -> str:
-    """The place where it goes on after a stop."""
-    return "review" if known.standing.phase == "stopped" else known.draft.at
+    """The place where it goes on after a stop: not behind a page where a password has to be typed again."""
+    place = "review" if known.standing.phase == "stopped" else known.draft.at
+    refused, names = known.draft.values()[1].keys(), list(known.places)
+    before = names[: names.index(place)] if place in names else []
+    return next((page.name for page in known.pages if page.name in before and refused & page.names), place)
 
 
 def first_findings(judgement: Judgement) -> list[Finding]:

@@ -89,6 +89,9 @@ class SerialDriver(Driver):
     def start_application_mode(self) -> None:
         """Takes the terminal."""
         page = early.take()
+        self._quiet = page.quiet if page else Quiet(self._settings.line)
+        self._quiet.begin()
+        early.replace_handlers(signal.SIG_DFL, self._on_last_signal)
         self._modes_before = page.modes_before if page else termios.tcgetattr(self._handle)
         termios.tcsetattr(self._handle, termios.TCSANOW, raw(self._modes_before, self._settings.flow_control))
         typed = self._ask(page.asked if page else None)
@@ -97,9 +100,6 @@ class SerialDriver(Driver):
         emitter = page.emitter if page else Emitter(width, height, glyphs)
         if (emitter.pen.width, emitter.pen.height, emitter.pen.glyphs.repertoire) != (width, height, glyphs.repertoire):
             emitter = Emitter(width, height, glyphs)
-        self._quiet = page.quiet if page else Quiet(self._settings.line)
-        self._quiet.begin()
-        self._replace(signal.SIG_DFL, self._on_last_signal)
         terminal = Terminal(width, height, self._palette, glyphs)
         self._output = Output(Line(self._handle, self._settings.rate), terminal, emitter, self._failed)
         self._output.start()
@@ -147,7 +147,7 @@ class SerialDriver(Driver):
                 self._output.stop(_HELD)
             self._output = None
         if self._quiet is not None:
-            self._replace(self._on_last_signal, signal.SIG_DFL)
+            early.replace_handlers(self._on_last_signal, signal.SIG_DFL)
             self._quiet.end()
             self._quiet = None
         if self._modes_before is not None:
@@ -223,12 +223,6 @@ class SerialDriver(Driver):
 
     async def _panic(self, trace: Traceback) -> None:
         self._app.panic(trace)
-
-    def _replace(self, former: Any, handler: Any) -> None:
-        """A program may have its own ways to end; where it has none, ours."""
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            if signal.getsignal(number) == former:
-                signal.signal(number, handler)
 
     def _on_last_signal(self, number: int, _: object) -> None:
         """The program would end at once: the terminal and the kernel are put right before it does."""

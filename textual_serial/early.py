@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
 import termios
+from contextlib import suppress
 
 from textual_serial import probe
 from textual_serial.cells import BLANK, BOLD, Row, seen
@@ -18,6 +20,7 @@ from textual_serial.settings import USUAL_SIZE, settings_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
+    from typing import Any
 
     from textual_serial.modes import Modes
 
@@ -57,6 +60,7 @@ def paint(lines: Sequence[str], cursor: Place | None = None, bold: Container[int
     _painted = Page(handle, modes, emitter, asked, Quiet(settings.line))
     _painted.quiet.begin()
     atexit.register(_painted.give_back)
+    replace_handlers(signal.SIG_DFL, end_by)
     while piece:
         piece = piece[os.write(handle, piece) :]
 
@@ -82,4 +86,23 @@ def take() -> Page | None:
     """The page that stands, once."""
     global _painted
     page, _painted = _painted, None
+    replace_handlers(end_by, signal.SIG_DFL)
     return page
+
+
+def replace_handlers(former: Any, handler: Any) -> None:
+    """A program may have its own ways to end; where it has none, ours."""
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        if signal.getsignal(number) == former:
+            signal.signal(number, handler)
+
+
+def end_by(number: int, _: object) -> None:
+    """The program ends at once, before it has come: the kernel and the terminal are put right, however the line is."""
+    if page := take():
+        page.quiet.end()
+        with suppress(OSError, termios.error):
+            termios.tcflush(page.handle, termios.TCOFLUSH)
+            os.write(page.handle, LAST)
+            termios.tcsetattr(page.handle, termios.TCSANOW, page.modes_before)
+    os.kill(os.getpid(), number)

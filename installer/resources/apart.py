@@ -77,14 +77,22 @@ def processes(host: Host, name: str) -> Iterator[str]:
     """Who has it open, and who has mounted it where we do not see it: in a mount namespace of their own (proc(5))."""
     number, seen = (host.read(f"{SYS}/{name}/dev") or "").strip(), {host.link("/proc/self/ns/mnt")}
     for pid in filter(str.isdigit, host.names("/proc")):
-        who = f"{(host.read(f'/proc/{pid}/comm') or '').strip()} (process {pid})"
+        who = f"{told_of(host, pid, 'comm').strip()} (process {pid})"
         if any(host.link(f"/proc/{pid}/fd/{fd}") == f"/dev/{name}" for fd in descriptors(host, pid)):
             yield who
         space = host.link(f"/proc/{pid}/ns/mnt")
         if number and space not in seen:
             seen.add(space)
-            mounts = (line.split() for line in (host.read(f"/proc/{pid}/mountinfo") or "").splitlines())
+            mounts = (line.split() for line in told_of(host, pid, "mountinfo").splitlines())
             yield from (f"{who}, mounted on {words[4]}" for words in mounts if words[2] == number)
+
+
+def told_of(host: Host, pid: str, name: str) -> str:
+    """What /proc tells of a process, "" once it has ended: a zombie's mounts, for one, cannot be read at all."""
+    try:
+        return host.read(f"/proc/{pid}/{name}") or ""
+    except HostError:
+        return ""
 
 
 def descriptors(host: Host, pid: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import zip_longest
 from typing import Self
 
@@ -13,7 +14,6 @@ from installer.model import Model
 from installer.resources.base import Progress, Resource, Said, State, Value, shown
 
 GRUB_CFG = "/boot/grub/grub.cfg"
-NEW_CFG = f"{GRUB_CFG}.xenstrap"
 XEN_ENTRY = "xen-gnulinux-simple-"
 LINUX_ENTRY = "gnulinux-simple-"
 GRUBENV = "/boot/grub/grubenv"
@@ -113,16 +113,24 @@ class BootMenu(Resource):
         What update-grub(8) would do is to empty the old one and to copy the new one into it.
         """
         yield Progress(text="writing the boot menu (grub-mkconfig)")
-        try:
-            host.run("grub-mkconfig", "-o", NEW_CFG)
-            if host.query("grub-script-check", NEW_CFG).status:
+        with replacing(host, GRUB_CFG) as new:
+            host.run("grub-mkconfig", "-o", new)
+            if host.query("grub-script-check", new).status:
                 raise HostError("the new boot menu has a syntax error; the old one stays", REMEDY)
-            host.replace(GRUB_CFG, NEW_CFG)
-        except HostError:
-            for name in (NEW_CFG, f"{NEW_CFG}.new"):
-                if host.exists(name):
-                    host.remove(name)
-            raise
+
+
+@contextmanager
+def replacing(host: Host, name: str) -> Iterator[str]:
+    """A file to be made beside one of GRUB's, and then put in its place; what is not finished goes again."""
+    new = f"{name}.xenstrap"
+    try:
+        yield new
+        host.replace(name, new)
+    except HostError:
+        with suppress(HostError):  # what failed first is what counts
+            for each in filter(host.exists, (new, f"{new}.new")):
+                host.remove(each)
+        raise
 
 
 def menu_items(text: str) -> list[Entry]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from installer.errors import HostError
 from installer.host import Host
 from installer.resources.base import Resource, Said, State
-from installer.resources.boot import GRUB_CFG, GRUBENV, menu_items
+from installer.resources.boot import GRUB_CFG, GRUBENV, menu_items, replacing
 
 SIGNATURE, SIZE = b"# GRUB Environment Block\n", 1024
 
@@ -48,14 +48,13 @@ def edit_environment(host: Host, *words: str) -> None:
 
     A block that is gone, or that a power cut has emptied, is made anew.
     """
-    copy = f"{GRUBENV}.xenstrap"
     block = host.read_bytes(GRUBENV) or b""
-    if block.startswith(SIGNATURE) and len(block) >= SIZE:
-        host.run("cp", "--preserve=mode", GRUBENV, copy)
-    else:
-        host.run("grub-editenv", copy, "create")
-    host.run("grub-editenv", copy, *words)
-    host.replace(GRUBENV, copy)
+    with replacing(host, GRUBENV) as copy:
+        if block.startswith(SIGNATURE) and len(block) >= SIZE:
+            host.run("cp", "--preserve=mode", GRUBENV, copy)
+        else:
+            host.run("grub-editenv", copy, "create")
+        host.run("grub-editenv", copy, *words)
 
 
 def next_entry(host: Host) -> str | None:

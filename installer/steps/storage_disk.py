@@ -164,8 +164,3 @@ def array(member: Block) -> str:
     """Name of the array that a device is a member of: that of the assembled one, else the one in its superblock."""
     running = [each.name for each in member.upon if each.kind.startswith("raid")]
     return running[0] if running else member.label.rpartition(":")[2] or member.name
-
-
-def size_text(disk: Disk) -> str:
-    """A disk's size in the unit that its label shows."""
-    return f"{disk.bytes / 10**9:.1f} GB ({amount(disk.bytes)})"

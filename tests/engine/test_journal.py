@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -135,6 +136,17 @@ def test_a_log_says_what_a_full_disk_did_not_take(tmp_path: Path) -> None:
     log.close()
     told = [line.partition("Z ")[2] for line in (tmp_path / "log").read_text().splitlines()]
     assert told == ["(lines are missing here: No space left on device)", "kept", "kept, too"]
+
+
+def test_a_line_of_the_log_that_a_full_disk_took_in_part_ends_before_the_next_one(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    with open(tmp_path / "log", "ab", buffering=0) as whole, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(log, "_file", SimpleNamespace(write=lambda line: whole.write(line[:-9])))
+        log("torn by a full disk")
+    log("kept")
+    log.close()
+    told = [line.partition("Z ")[2] for line in (tmp_path / "log").read_text().splitlines()]
+    assert told == ["torn by a f", "(lines are missing here: the disk was full)", "kept"]
 
 
 def test_nothing_of_a_long_torn_line_stays_behind_a_shorter_new_one(tmp_path: Path) -> None:

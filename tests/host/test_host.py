@@ -25,6 +25,14 @@ def test_a_file_is_there_with_its_text_and_mode_or_not_there(tmp_path: Path) -> 
     assert host.mode("/etc/a/b.conf/c") is None
 
 
+def test_of_a_file_that_its_owner_alone_may_read_not_even_the_length_is_logged(tmp_path: Path) -> None:
+    lines: list[str] = []
+    host = Host(tmp_path, lines.append)
+    host.write("/run/passphrase", "eight ch", 0o600)
+    host.write("/etc/a", "eight ch")
+    assert lines == ["wrote /run/passphrase (mode 0600)", "wrote /etc/a (8 characters, mode 0644)"]
+
+
 def test_what_cannot_be_looked_at_is_an_error_not_an_absence(tmp_path: Path) -> None:
     (tmp_path / "etc").mkdir()
     with pytest.raises(HostError, match="/etc cannot be read: Is a directory"):

@@ -18,7 +18,7 @@ from installer.standing import Standing
 from plain.modes import unseen
 from plain.page import PageTalk
 from plain.talk import Farewell, Leave, Talk
-from screens.draft import Draft, asked_keys, default_text, draft_of, text_of
+from screens.draft import FORGOTTEN, Draft, asked_keys, default_text, draft_of, text_of
 from screens.known import Known
 from screens.looks import PLAIN
 from screens.page import Page, texts_of
@@ -273,6 +273,19 @@ def test_a_password_is_asked_twice_and_not_shown() -> None:
     assert made
     assert made.startswith("$")
     assert made not in paper.text
+
+
+def test_a_passphrase_of_an_earlier_run_is_typed_again_or_taken_away() -> None:
+    def go(paper: Paper) -> Script:
+        yield from paper.to("Encrypt the guests")
+        paper.see("What was typed here is kept nowhere.", "Encrypt the guests [to be typed again]:")
+        yield ""
+        paper.see("Encrypt the guests [to be typed again]:")
+        yield "-"
+
+    typed = {"install.disk": "ata-SSD_S1", "install.passphrase": FORGOTTEN}
+    _, known = ask(page_of("install.passphrase"), go, typed, BLANK["uefi-480"])
+    assert "install.passphrase" not in known.draft.typed
 
 
 def test_a_terminal_shows_nothing_of_what_is_typed_unseen() -> None:

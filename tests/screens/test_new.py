@@ -11,7 +11,7 @@ from installer.errors import HostError
 from installer.host import NoHost
 from installer.newroot import draw
 from installer.password import hashed
-from screens.draft import Draft, read_draft, written_draft
+from screens.draft import FORGOTTEN, Draft, read_draft, written_draft
 from screens.looks import Look
 from tests.blank.machines import BLANK, MIRRORED
 from tests.screens.album import Album, compare
@@ -152,14 +152,31 @@ def test_a_password_counts_only_when_it_was_typed_twice_and_is_kept_in_no_draft(
     kept = read_draft((live.state / "draft.json").read_text())
     assert kept
     assert "install.disk" in kept.typed
-    assert "install.root_password" not in kept.typed
+    assert kept.typed["install.root_password"] == FORGOTTEN
 
 
-def test_a_draft_is_written_without_passwords() -> None:
-    draft = Draft(typed={"install.root_password": hashed("x"), "install.user": "me"})
+def test_a_draft_is_written_without_secrets_but_not_as_if_there_had_been_none() -> None:
+    secrets = {"install.root_password": hashed("x"), "install.passphrase": "correct horse"}
+    draft = Draft(typed=secrets | {"install.user": "me"})
     kept = read_draft(written_draft(draft))
     assert kept
-    assert kept.typed == {"install.user": "me"}
+    assert kept.typed == dict.fromkeys(secrets, FORGOTTEN) | {"install.user": "me"}
+
+
+def test_who_comes_back_is_asked_for_the_passphrase_again_before_there_is_a_plan(live: LiveSeat) -> None:
+    typed = {"install.disk": BLANK["uefi-480"].disks[0].id, "install.passphrase": "correct horse"}
+    live.state.mkdir()
+    (live.state / "draft.json").write_text(written_draft(Draft(typed=typed, at="review")))
+
+    async def go(hands: Hands) -> None:
+        await hands.see("1 Continue")
+        await hands.press("1")
+        await hands.see("Encrypt the guests      once again")
+        await hands.press("enter")
+        await hands.see("What was typed here is kept nowhere.")
+        assert hands.title() == "New Debian"
+
+    live.sit(go)
 
 
 def test_a_hash_is_one_that_the_answers_take() -> None:

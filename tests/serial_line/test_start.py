@@ -148,6 +148,22 @@ def test_a_program_that_is_told_to_end_puts_terminal_and_kernel_right(
         assert far.text().strip() == ""
 
 
+SLOW_TO_COME = QUIETED.replace("runpy.run_module", "import time; time.sleep(60); runpy.run_module")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_so_does_one_that_has_not_come_yet(roots: tuple[Path, Path], number: signal.Signals) -> None:
+    level = roots[0] / "sys/kernel/printk"
+    with program("-c", SLOW_TO_COME, str(roots[0].parent), "tests.serial_line.sample") as far:
+        far.until_text("At once")
+        far.until(lambda: level.read_text() == "1")
+        os.kill(far.program.pid, number)
+        assert far.ended() == -number
+        assert level.read_text() == "7"
+        assert far.modes() == far.modes_before
+        assert far.text().strip() == ""
+
+
 def test_elsewhere_the_kernel_may_talk(roots: tuple[Path, Path]) -> None:
     quiet = Quiet("/dev/ttyS1", *roots)
     quiet.begin()

@@ -93,6 +93,25 @@ def test_a_partition_that_is_in_use_unseen_is_named_with_who_has_it_and_nothing_
     assert not [line for line in desk.ran if line.startswith("wipefs")]
 
 
+def test_a_process_that_has_ended_hides_nobody_else(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.holds(*two_partitions(desk), pttype="gpt")
+    desk.put("/sys/class/block/sdb1/dev", "8:17\n")
+    put_process(desk, 41, "")
+    (desk.path("/proc/41/ns/mnt")).unlink()
+    put_process(desk, 99, "containerd", mounted="8:17 /data")
+    read: Callable[[str], str | None] = desk.read
+
+    def refuses(name: str) -> str | None:
+        if name.startswith("/proc/41/"):
+            raise HostError(f"{name} cannot be read: Invalid argument")
+        return read(name)
+
+    monkeypatch.setattr(desk, "read", refuses)
+    busy(desk, "/dev/sdb1", monkeypatch)
+    with pytest.raises(HostError, match=rf"^sdb1 on {DISK} is in use by containerd \(process 99\), mounted on /data$"):
+        settle(WHOLE, desk, WHOLE.expected())
+
+
 def test_a_disk_that_is_in_use_as_a_whole_is_not_cleared(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     busy(desk, "/dev/sdb", monkeypatch)
     with pytest.raises(HostError, match=f"sdb on {DISK} is in use$"):

@@ -77,6 +77,18 @@ def test_the_block_is_never_seen_empty_or_half_written(host: GrubHost, monkeypat
     assert once.observe(host) == once.expected()
 
 
+def test_an_edit_that_fails_leaves_the_block_as_it_is_and_nothing_beside_it(
+    host: GrubHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = host.path(GRUBENV).read_bytes()
+    once = Once(name="next boot", entry="x" * 2000)
+    monkeypatch.setattr("installer.resources.once.require_entry", lambda *_: None)
+    with pytest.raises(HostError, match="grub-editenv"):
+        list(once.settle(host, once.expected()))
+    assert host.path(GRUBENV).read_bytes() == before
+    assert host.names("/boot/grub") == ["grub.cfg", "grubenv"]
+
+
 def test_what_somebody_else_had_armed_comes_back(host: GrubHost) -> None:
     once = Once(name="next boot", entry=ENTRY)
     host.run("grub-editenv", GRUBENV, "set", "next_entry=1>2")
