@@ -9,7 +9,8 @@ KEYS = """Keys
   Enter  Ctrl-N  F8   on to the next page
   Esc    Ctrl-P  F7   back to the page before
   Tab, arrows         from field to field
-  Space, digits       choose, tick
+  Arrows, space       choose, tick
+  Digits              press the buttons
   Page up and down    scroll
   F1   Ctrl-G         this help
   F9   Ctrl-T         light or dark
