@@ -18,9 +18,7 @@ from tests.storage.machines import MACHINES
     ("size", "look", "name"),
     [((80, 24), "rich", "80x24"), ((120, 40), "rich", "120x40"), ((80, 24), "serial", "80x24-serial")],
 )
-def test_it_is_the_golden_one(
-    seat: Seat, monkeypatch: pytest.MonkeyPatch, size: Size, look: Look, name: str
-) -> None:
+def test_it_is_the_golden_one(seat: Seat, monkeypatch: pytest.MonkeyPatch, size: Size, look: Look, name: str) -> None:
     seat.facts = MACHINES["sata-full-blank-second"]
     held, go_on = threading.Event(), threading.Event()
     write = FakeDebian.write
