@@ -119,6 +119,8 @@ class Frame(Screen[None]):
     def keys_line(self, *, more: bool = False) -> str:
         """The keys, as many as there is room for; the last two always, and how to see more."""
         keys = TWIN.sub("", self.brief_keys or self.keys) if self.brief else self.said_keys()
+        if self.app.size.width < WIDE:  # where the buttons show no digits
+            keys = keys.replace("Digits or Tab", "Tab")
         *others, help_key, leave_key = keys.split(" · ")
         last = [help_key, leave_key, *(["PgDn more"] if more else [])]
         between = self.wizard.glyphs.between

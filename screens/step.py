@@ -16,7 +16,7 @@ from screens.frame import Frame, text
 from screens.help import about_field, about_page
 from screens.page import Field, Page, Room
 from screens.purpose import BRIEF_KEYS
-from screens.remarks import chosen_lines, counted, finding_lines
+from screens.remarks import chosen_lines, counted, finding_lines, paragraphs
 from screens.row import Row
 
 USUAL = 30
@@ -192,7 +192,7 @@ class StepScreen(Frame):
     def help_text(self) -> str:
         """The field, then the page."""
         reasons = list(self.reasons(self.field())) if self.brief else []
-        return "\n\n".join([*reasons, about_page(self.page, self.field())])
+        return "\n\n".join([*paragraphs(reasons), about_page(self.page, self.field())])
 
     def action_more(self) -> None:
         """Unfold the rare fields, and go to the first of them."""

@@ -127,6 +127,7 @@ def test_only_what_an_answer_file_asks_is_asked() -> None:
 
 def test_keys_of_a_file_are_called_by_their_labels() -> None:
     assert in_our_words("set memory.dom0, or /etc/xen.conf") == 'set "Memory", or /etc/xen.conf'
+    assert in_our_words('storage.where = "disk" erases it') == '"Guests\' disks in" = "whole disk" erases it'
     assert {key.full for key in keys() if key.section} == set(KEYS)
 
 
