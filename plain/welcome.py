@@ -35,7 +35,7 @@ def welcome(visit: Visit, *, again: bool) -> str:
         known = visit.known
         said, names = before(known, visit.machine, again=again)
         tell(visit, said)
-        way = visit.choose(FROM_WELCOME, names, names[0], "\n".join(help.WELCOME))
+        way = visit.choose(FROM_WELCOME, names, names[0], "\n".join((*help.ways_on(names), *help.WELCOME)))
         if way and (place := follow(visit, way)):
             return place
 

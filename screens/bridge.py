@@ -62,6 +62,11 @@ def said(nic: Nic, facts: Facts, *, brief: bool) -> Iterator[str]:
         yield f"your ssh from {facts.network.ssh_from}"
 
 
+def origin(address: str) -> str:
+    """Where an address that is not fixed comes from."""
+    return "DHCP or the router" if ":" in address else "DHCP"
+
+
 def moves(answers: Answers, facts: Facts, *, brief: bool) -> Iterator[str]:
     """What becomes of the addresses at the restart."""
     nic, bridge = bridge_nic(answers, facts), answers.bridge
@@ -71,7 +76,7 @@ def moves(answers: Answers, facts: Facts, *, brief: bool) -> Iterator[str]:
     taken = [f"{bridge.ipv4} instead of IPv4 as now"] if "/" in bridge.ipv4 else []
     now = facts.network.now.addresses.get(nic.name, ())
     kept = [
-        f"{each.text} (DHCP or announced)" if each.dynamic and not brief else each.text
+        f"{each.text} ({origin(each.text)})" if each.dynamic and not brief else each.text
         for each in now
         if (bridge.ipv6 if ":" in each.text else bridge.ipv4) == "keep"
     ]
@@ -183,6 +188,8 @@ PAGE = Page(
     terms={
         "bridge": "a switch made by Linux: guests' interfaces and the real one are plugged into it.",
         "MAC address": "the number burnt into an interface, printed on its label.",
+        "DHCP": "the network hands out addresses by itself.",
+        "prefix length": "how much of an address names the network: /24 is the netmask 255.255.255.0.",
         "default route": "the way to everything that is not on a network of this machine itself.",
     },
 )

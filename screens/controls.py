@@ -64,8 +64,8 @@ class Tick(Widget, can_focus=True):
 class Choice(Widget, can_focus=True):
     """One of several options, or many of them: short ones beside each other, long ones below each other.
 
-    Arrows go from option to option, digits straight to one; where many may be chosen, space takes and leaves. From the
-    ends of a column arrows go on to the next field. In brief, all are shown only while it has the focus.
+    Arrows go from option to option; where many may be chosen, space takes and leaves. From the ends of a column arrows
+    go on to the next field. In brief, all are shown only while it has the focus.
     """
 
     class Changed(Message):
@@ -92,6 +92,11 @@ class Choice(Widget, can_focus=True):
     def closed(self) -> bool:
         """Whether only what is chosen is shown."""
         return self.glyphs.brief and not self.has_focus
+
+    @property
+    def column(self) -> bool:
+        """Whether the options stand below each other."""
+        return all(len(row) == 1 for row in self.rows(self.size.width))
 
     def say(self, said: str) -> None:
         """What the option that is chosen came to."""
@@ -148,19 +153,13 @@ class Choice(Widget, can_focus=True):
 
     def on_key(self, event: Key) -> None:
         """Move, choose."""
-        column = all(len(row) == 1 for row in self.rows(self.size.width))
-        before, after = ("up", "down") if column else ("left", "right")
-        if event.key in (before, after):
-            target = self.at + (1 if event.key == after else -1)
-            if 0 <= target < len(self.options):
-                self.go(target)
-            elif column:
-                return
-        elif event.key.isdecimal() and 1 <= int(event.key) <= len(self.options):
-            self.go(int(event.key) - 1)
+        before, after = ("up", "down") if self.column else ("left", "right")
+        target = self.at + {before: -1, after: 1}.get(event.key, 0)
+        if target != self.at and 0 <= target < len(self.options):
+            self.go(target)
         elif event.key == "space" and self.options:
             self.turn(self.options[self.at].text)
-        else:
+        elif target == self.at or self.column:
             return
         event.stop()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from textual import on
@@ -13,9 +14,16 @@ from textual.widgets import Input, Static
 
 from screens.confirm import Confirmation
 from screens.controls import Action, Line
+from screens.fold import folded
 
 MARGIN = 18
 """Columns of a dialog that are not its text's."""
+
+
+def hanging(text: str, width: int) -> Iterator[str]:
+    """A text whose indented lines, hints and words explained, keep their indent where they are folded."""
+    for line in text.split("\n"):
+        yield from folded([line], width) if line.startswith(" ") else [line]
 
 
 def keys(dialog: Screen[Any], *said: str) -> Static:
@@ -46,7 +54,7 @@ class HelpDialog(ModalScreen[None]):
         """The text, and how to go on."""
         with Vertical(classes="dialog"):
             with VerticalScroll(id="scroll", can_focus=False):
-                yield Static(self.text, markup=False)
+                yield Static("\n".join(hanging(self.text, self.app.size.width - MARGIN)), markup=False)
             yield keys(self, "Esc closes this", "arrows scroll")
 
     def action_scroll(self, lines: int) -> None:
@@ -84,6 +92,8 @@ class Question(ModalScreen[str]):
             with Horizontal(classes="buttons"):
                 for number, (name, label) in enumerate(self.asked.answers, 1):
                     yield Action(name, label, number)
+            if self.asked.typed:
+                yield keys(self, "Tab to the buttons", "Esc goes back")
 
     def on_mount(self) -> None:
         """Nothing is typed yet."""

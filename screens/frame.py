@@ -27,7 +27,6 @@ LEAST = (60, 20)
 WIDE, LARGER = 80, 112
 WIDTHS = [(0, "-narrow"), (WIDE, "-wide"), (LARGER, "-larger")]
 RAIL, ASIDE = 21, 40
-KEYS = "Enter next · Esc back · Tab moves · Space ticks · Digits choose · F1 ^G help · F10 ^X quit"
 TWIN = re.compile(r"F\d+ (?=\^)")
 
 
@@ -42,7 +41,7 @@ class Frame(Screen[None]):
     """Its name in the rail; pages give their own."""
     beside: ClassVar[bool] = False
     """Whether it says something beside its body, where there is room."""
-    keys = KEYS
+    keys = ""
     brief_keys = ""
     """The keys on a serial line, where they are not the same; it may swallow function keys: Ctrl does all there."""
     _shown = False
@@ -113,9 +112,15 @@ class Frame(Screen[None]):
         """The keys, and whether there is more than fits where no scroll bar says so."""
         self.say("#keys", self.keys_line(more=self.brief and self.query_one("#body").show_vertical_scrollbar))
 
+    def said_keys(self) -> str:
+        """What its keys do at the moment."""
+        return self.keys
+
     def keys_line(self, *, more: bool = False) -> str:
         """The keys, as many as there is room for; the last two always, and how to see more."""
-        keys = TWIN.sub("", self.brief_keys or self.keys) if self.brief else self.keys
+        keys = TWIN.sub("", self.brief_keys or self.keys) if self.brief else self.said_keys()
+        if self.app.size.width < WIDE:  # where the buttons show no digits
+            keys = keys.replace("Digits or Tab", "Tab")
         *others, help_key, leave_key = keys.split(" · ")
         last = [help_key, leave_key, *(["PgDn more"] if more else [])]
         between = self.wizard.glyphs.between

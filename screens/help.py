@@ -1,15 +1,20 @@
 """What F1 says: what a field means, what comes of a wrong answer, and the words of the trade."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from installer.keys import allowed, kinds
+from screens.draft import TRUTH
 from screens.page import Field, Page
+
+QUOTED = re.compile(r'"([^"]*)"')
 
 KEYS = """Keys
   Enter  Ctrl-N  F8   on to the next page
   Esc    Ctrl-P  F7   back to the page before
   Tab, arrows         from field to field
-  Space, digits       choose, tick
+  Arrows, space       choose, tick
+  Digits              press the buttons
   Page up and down    scroll
   F1   Ctrl-G         this help
   F9   Ctrl-T         light or dark
@@ -18,9 +23,8 @@ KEYS = """Keys
 WELCOME = (
     "Xen is a hypervisor: a small program that starts before Linux and shares one machine among several systems. "
     "The system that manages it is called dom0 (control domain), the others are guests (domU, virtual machines).",
-    "The wizard asks a handful of questions. But for a disk to erase and passwords, every one has an answer already "
-    "that fits this machine: Enter on every page gives a good dom0. What you type is kept; you may leave and go on "
-    "later.",
+    "The wizard asks a handful of questions. Each has an answer already that fits this machine, but for a disk to "
+    "erase and passwords: Enter on every page gives a good dom0. What you type is kept; you may leave and go on later.",
     "If something is wrong: until you choose Apply on the page Review, nothing is changed.",
     "For a screen reader or a terminal that only knows lines, `xenstrap --plain` asks the same question by question.",
 )
@@ -31,6 +35,8 @@ PLAN_LINES = (
 UNTOUCHED = "Nothing has been changed so far."
 REVIEW = (
     f"{PLAN_LINES} Enter on a line unfolds it: the reason, and the exact text.",
+    "xl is the command that starts guests and stops them. Word to the operator is what the machine says of itself at "
+    "each login.",
     "Apply asks once more. While it runs you may stop it between two changes, and go on later.",
     "Save answers writes a file from which `xenstrap apply FILE --yes` does exactly this, here or on a machine of "
     "the same kind. Save plan writes what you see here, unfolded, to read or to show around.",
@@ -42,7 +48,8 @@ PROGRESS = (
     "are done in part. The log unfolds what each of them says; the whole of it is in /var/lib/xenstrap/log.",
     "You may stop between two changes (F10): what is done stays, and starting xenstrap again goes on from there. "
     "Closing this terminal stops it in the same way.",
-    "If something fails, it stops there and says so. Nothing restarts by itself.",
+    "If something fails, it stops there and says so. Nothing restarts by itself. Retry shows what is left to do, "
+    "Change goes back to the answers, and Undo all asks, then takes back what was done.",
 )
 VERIFY = (
     "Each line is one thing that was looked at on the running machine: whether Xen runs and this is its dom0, "
@@ -57,6 +64,21 @@ BUSY = (
     "Take over asks it to stop. It does so between two changes, keeps what was typed, and ends; then this one goes on "
     "where it was. Leave does nothing to it.",
 )
+
+
+WAYS = {
+    "resume": "Continue goes on where you stopped.",
+    "start": "Start begins with the first page; what you typed before still stands there.",
+    "over": "Start over forgets what you typed.",
+    "retry": "Try again starts Xen once more as a trial, at a restart that it asks for.",
+    "undo": "Undo all asks, then takes back every change.",
+}
+"""What the ways on from the first screen come to, where there are several."""
+
+
+def ways_on(names: Sequence[str]) -> list[str]:
+    """The same for those that there are."""
+    return [" ".join(WAYS[name] for name in names if name in WAYS)] if len(names) > 1 else []
 
 
 def help_on(paragraphs: tuple[str, ...]) -> str:
@@ -88,5 +110,11 @@ def field_parts(field: Field) -> Iterator[str]:
     if field.word.wrong:
         yield f"If it is wrong: {field.word.wrong}"
     if kinds(field.key.annotation) != {bool} and (field.kind == "text" or field.other):
-        yield f"Allowed: {allowed(field.key.annotation)}."
-    yield f"In an answer file: {field.key.full}"
+        yield f"Allowed: {called(field, allowed(field.key.annotation))}."
+    others = [f'"{name}" for {label}' for name, label in field.word.names.items() if name not in TRUTH]
+    yield f"In an answer file: {field.key.full}" + (f" ({', '.join(others)})" if others else "")
+
+
+def called(field: Field, said: str) -> str:
+    """A text with the values of a field as its options are called."""
+    return QUOTED.sub(lambda found: f'"{field.word.names.get(found[1], found[1])}"', said)

@@ -4,6 +4,7 @@ import argparse
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,10 +51,15 @@ def make_machine(facts: Path | None) -> Machine:
     """This machine, or one of which only the facts are at hand."""
     if facts is not None:
         known = verbs.read_facts(facts)
-        return Machine(home(), NoHost(), lambda host: known, here=False)
+        return Machine(home_of(facts, known.hostname), NoHost(), lambda host: known, here=False)
     if os.geteuid() != 0:
         return Machine(home(), Watched(), verbs.look)
     return Machine(verbs.STATE, Watched(), verbs.look, lambda: Host(log=Log(verbs.STATE)))
+
+
+def home_of(facts: Path, hostname: str) -> Path:
+    """Where unfinished answers for another machine are kept: each file of facts has its own."""
+    return home() / f"{hostname}-{sha256(os.fsencode(facts.resolve())).hexdigest()[:8]}"
 
 
 def home() -> Path:

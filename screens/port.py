@@ -12,7 +12,6 @@ from installer.steps.serial_table import speakers, table
 from installer.try_port import SECONDS, Asked, Outcome, arrived, make_asked
 from screens.confirm import Confirmation
 from screens.dialogs import MARGIN, HelpDialog, Question
-from screens.purpose import BRIEF_KEYS
 from screens.step import StepScreen
 from screens.ways import error_text
 from screens.work import in_thread
@@ -24,8 +23,7 @@ CAME = (("no", "Nothing, or not this"), ("yes", "It arrived"))
 class PortScreen(StepScreen):
     """The page of the serial line."""
 
-    keys = "Enter next · Esc back · F5 ^O table · F6 ^R test · Tab moves · F1 ^G help · F10 ^X quit"
-    brief_keys = BRIEF_KEYS
+    own_keys = ("F5 ^O table", "F6 ^R test")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+o", "ports", "Table", priority=True),
         Binding("f6,ctrl+r", "test", "Test", priority=True),

@@ -119,7 +119,7 @@ class ProgressScreen(Frame):
         """The log; who reads its end goes on seeing that."""
         body = self.query_one("#body")
         at_end = body.scroll_offset.y >= body.max_scroll_y
-        self.part("#log").update("\n".join(self.course.log))
+        self.part("#log").update(self.folded(self.course.log))
         if at_end:
             self.call_after_refresh(body.scroll_end, animate=False)
 
@@ -140,10 +140,12 @@ class ProgressScreen(Frame):
         """Say what it came to, for whoever comes back later."""
         self.ending = ending
         at = datetime.now(UTC).strftime("%H:%M UTC")
-        self.say("#title", ending.title)
+        self.say("#title", self.folded([ending.title]))
         self.say("#time", f"after {self.course.time()}, at {at}")
         self.say("#now", "")
-        self.say("#outcome", ending.said)
+        errors = ("ERROR:", "  ")
+        said = (self.folded([line]) if line.startswith(errors) else line for line in ending.said.split("\n"))
+        self.say("#outcome", "\n".join(said))
         self.part("#rail").update(self.wizard.known.rail(self.place))
         self.keys = "Digits or Tab and Enter choose · F1 ^G help · F10 ^X quit"
         self.say_keys()
@@ -163,7 +165,7 @@ class ProgressScreen(Frame):
         log = self.part("#log")
         log.display = not log.display
         self.part("#steps").display = not log.display
-        log.update("\n".join(self.course.log) if log.display else "")
+        log.update(self.folded(self.course.log) if log.display else "")
         body = self.query_one("#body")
         self.call_after_refresh(body.scroll_end if log.display else body.scroll_home, animate=False)
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from installer.finding import Choice, Finding
-from screens.page import Field
+from screens.page import Field, Word
 from screens.pages import pages
 
 SIGNS = {"error": "ERROR", "warning": "Warning", "note": "Note", "ok": "ok"}
-KEY = re.compile(r"\b[a-z0-9]+\.[a-z0-9_]+\b")
+KEY = re.compile(r'\b([a-z0-9]+\.[a-z0-9_]+)\b(?: = "([^"]*)")?')
 
 
 def chosen_lines(field: Field, text: str, choices: Iterable[Choice]) -> Iterator[str]:
@@ -34,17 +34,36 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
             yield f"  -> {in_our_words(finding.hint)}"
 
 
+def paragraphs(lines: Iterable[str]) -> list[str]:
+    """Lines, each with the hint below it."""
+    found: list[str] = []
+    for line in lines:
+        if line.startswith("  ") and found:
+            found[-1] += f"\n{line}"
+        else:
+            found.append(line)
+    return found
+
+
 def counted(number: int, name: str) -> str:
     """So many of something."""
     return f"{number} {name}{'s' * (number != 1)}"
 
 
 @cache
-def labels() -> dict[str, str]:
-    """The label of each key."""
-    return {key.full: page.word(key).label for page in pages() for key in page.keys}
+def our_words() -> dict[str, Word]:
+    """What a person reads about each key."""
+    return {key.full: page.word(key) for page in pages() for key in page.keys}
 
 
 def in_our_words(text: str) -> str:
-    """A text with the labels of fields instead of the keys of an answer file."""
-    return KEY.sub(lambda found: f'"{labels()[found[0]]}"' if found[0] in labels() else found[0], text)
+    """A text with the labels of fields, and of their options, instead of the keys and values of an answer file."""
+    return KEY.sub(ours, text)
+
+
+def ours(found: re.Match[str]) -> str:
+    """One key, perhaps with a value, as the page calls it."""
+    word, value = our_words().get(found[1]), found[2]
+    if word is None:
+        return found[0]
+    return f'"{word.label}"' + (f' = "{word.names.get(value, value)}"' if value is not None else "")

@@ -58,6 +58,7 @@ class ReviewScreen(Frame):
         tree.show_plan(plan, tree.size.width)
         self.part("#sum").update(summary(plan, wizard.machine))
         self.offer(*self.ways(plan))
+        tree.focus()
 
     def ways(self, plan: Plan) -> list[str]:
         """What can be done with this plan."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
 
 from installer.finding import Finding
-from screens.controls import Choice
+from screens.controls import Action, Choice, Tick
 from screens.form import Form
 from screens.frame import Frame, text
 from screens.help import about_field, about_page
 from screens.page import Field, Page, Room
 from screens.purpose import BRIEF_KEYS
-from screens.remarks import chosen_lines, counted, finding_lines
+from screens.remarks import chosen_lines, counted, finding_lines, paragraphs
 from screens.row import Row
 
 USUAL = 30
@@ -27,6 +28,8 @@ class StepScreen(Frame):
 
     beside = True
     brief_keys = BRIEF_KEYS
+    own_keys: ClassVar[tuple[str, ...]] = ()
+    """What further keys of this page do."""
 
     def __init__(self, page: Page) -> None:
         super().__init__()
@@ -52,6 +55,14 @@ class StepScreen(Frame):
             self.page.fields(known.seen_on(self.page)[1]), known.draft, known.judgement, self.wizard.glyphs, self.room()
         )
         yield text("" if self.brief else self.findings("note"), id="notes", classes="quiet")
+
+    def said_keys(self) -> str:
+        """What the keys do where the focus is."""
+        enter = "Enter presses" if isinstance(self.focused, Action) else "Enter next"
+        chooses = ["Space ticks"] if isinstance(self.focused, Tick) else []
+        if isinstance(self.focused, Choice):
+            chooses = ["Space ticks" if self.focused.many else "Arrows choose"]
+        return " · ".join((enter, "Esc back", *chooses, *self.own_keys, "Tab moves", "F1 ^G help", "F10 ^X quit"))
 
     def actions(self) -> list[tuple[str, str]]:
         """On or back; on a serial line also what stands below the fields elsewhere, at the same place on every page."""
@@ -81,6 +92,8 @@ class StepScreen(Frame):
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Say more about the field with the focus, and have all of it in sight."""
         self.say_aside()
+        if not self.brief:
+            self.say_keys()
         self.call_after_refresh(self.show_row)
 
     def on_choice_moved(self, event: Choice.Moved) -> None:
@@ -179,7 +192,7 @@ class StepScreen(Frame):
     def help_text(self) -> str:
         """The field, then the page."""
         reasons = list(self.reasons(self.field())) if self.brief else []
-        return "\n\n".join([*reasons, about_page(self.page, self.field())])
+        return "\n\n".join([*paragraphs(reasons), about_page(self.page, self.field())])
 
     def action_more(self) -> None:
         """Unfold the rare fields, and go to the first of them."""

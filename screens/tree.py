@@ -9,15 +9,13 @@ from textual.binding import Binding, BindingType
 from screens.dialogs import MARGIN, HelpDialog
 from screens.fold import folded
 from screens.page import Room
-from screens.purpose import BRIEF_KEYS
 from screens.step import StepScreen
 
 
 class TreeScreen(StepScreen):
     """A page with disks."""
 
-    keys = "Enter next · Esc back · F5 ^O disks · Tab moves · Space ticks · Digits choose · F1 ^G help · F10 ^X quit"
-    brief_keys = BRIEF_KEYS
+    own_keys = ("F5 ^O disks",)
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f5,ctrl+o", "disks", "Disks", priority=True)]
 
     def actions(self) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from screens.judge import Judgement
 from screens.known import Known
 from screens.memory import size
 from screens.pages import SEEN_BEFORE
-from screens.remarks import counted
+from screens.remarks import counted, in_our_words
 from screens.times import ago
 
 Ways = Mapping[str, str]
@@ -213,8 +213,9 @@ def failed(verb: Verb, course: Course, error: XenstrapError, facts: Facts) -> En
 
 
 def error_text(error: XenstrapError) -> str:
-    """An error with its hint."""
-    return f"ERROR: {error.fact}" + (f"\n  -> {error.hint}" if error.hint else "")
+    """An error with its hint, in the words of the wizard."""
+    hint = f"\n  -> {in_our_words(error.hint)}" if error.hint else ""
+    return f"ERROR: {in_our_words(error.fact)}{hint}"
 
 
 # --- verify -------------------------------------------------------------------------------------------------------

@@ -10,9 +10,9 @@ from installer.facts import Facts
 from installer.standing import Standing
 from screens.draft import Draft, read_draft
 from screens.frame import Frame, text
-from screens.help import WELCOME, help_on
+from screens.help import WELCOME, help_on, ways_on
 from screens.purpose import BRIEF_KEYS, BRIEF_LOOKING, LOOKING, purpose
-from screens.remarks import finding_lines
+from screens.remarks import finding_lines, paragraphs
 from screens.ways import (
     FROM_WELCOME,
     before,
@@ -123,12 +123,18 @@ class WelcomeScreen(Frame):
 
     def help_text(self) -> str:
         """What Xen is."""
-        return help_on((*self.findings(*(["note"] if self.brief else [])), *WELCOME))
+        notes = paragraphs(self.findings("note")) if self.brief else []
+        ways = ways_on(self.before()[1]) if self.wizard.known.looked else []
+        return help_on((*ways, *notes, *WELCOME))
 
     def action_next(self) -> None:
         """The likeliest way on."""
         if self.wizard.known.looked:
             self.call_later(self.run_action, f"screen.{self.before()[1][0]}")
+
+    def action_back(self) -> None:
+        """There is nothing before this but to leave."""
+        self.wizard.action_leave()
 
     def action_start(self) -> None:
         """From the first page."""

@@ -8,6 +8,7 @@ Press = Callable[..., None]
 Com = Literal["com1", "com2"]
 IO = {"com1": "0x3f8", "com2": "0x2f8"}
 ENTER, TAB, LEAVE = "\r", "\t", "\x18"
+RIGHT, DOWN = "\x1b[C", "\x1b[B"
 
 
 def answer(press: Press, com: Com, *, choose_speed: bool) -> None:
@@ -36,7 +37,7 @@ def from_memory(press: Press, com: Com, *, choose_speed: bool) -> None:
     press(ENTER, "Serial console", "> Port", f"auto: {com}")
     if choose_speed:
         press(TAB, "> Speed in baud")
-        press("2", "at 9600 baud")
+        press(RIGHT, "at 9600 baud")
     press("", f"({com}, {IO[com]}) at 9600 baud")
     press(ENTER, "Xen and boot menu", "> Xen starts by itself")
     press(TAB * 2, "> For Windows and others  [x]")

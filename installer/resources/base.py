@@ -48,7 +48,7 @@ class Resource(Model, ABC):
 
     name: str
     because: str = ""
-    remedy: ClassVar[str] = "look at the log beside the journal, then apply again"
+    remedy: ClassVar[str] = "look at /var/lib/xenstrap/log, then apply again"
 
     @property
     def id(self) -> str:

@@ -22,7 +22,7 @@ class NewImages(PartOfNewSystem):
 
     kind = "new-images"
     maker: str
-    remedy = "a full disk is the usual reason; the log beside the journal has every word of it"
+    remedy = "a full disk is the usual reason; /var/lib/xenstrap/log has every word of it"
 
     @property
     def title(self) -> str:

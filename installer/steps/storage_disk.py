@@ -70,7 +70,8 @@ def listed(disks: tuple[Disk, ...] | list[Disk]) -> str:
 def told(disk: Disk) -> str:
     """One disk for people."""
     words = [f"{disk.bytes / 10**9:.1f} GB", disk.model, f"serial {disk.serial}" if disk.serial else ""]
-    return f"{disk.id} ({', '.join(filter(None, words))}; {contents(disk)})"
+    holds = f"in use: {', '.join(disk.holds)}" if disk.holds else contents(disk)
+    return f"{disk.id} ({', '.join(filter(None, words))}; {holds})"
 
 
 def contents_in_full(disk: Disk, facts: Facts) -> str:

@@ -12,7 +12,7 @@ from plain.teletype import Teletype
 from plain.visit import Visit
 from plain.wizard import converse
 from screens.draft import default_text
-from screens.remarks import labels
+from screens.remarks import our_words
 from tests.screens.seat import Seat
 
 LINES = re.compile(rb"[ -~\n]*")
@@ -129,7 +129,7 @@ def answer(paper: Paper, texts: dict[str, str], keys: dict[str, Key]) -> Script:
 
     Every answer is typed once; a question that comes again gets Enter.
     """
-    names = {label: full for full, label in labels().items()}
+    names = {word.label: full for full, word in our_words().items()}
     typed: set[str] = set()
     while True:
         full = names.get(paper.question, "")

@@ -23,7 +23,7 @@ from screens.known import Known
 from screens.looks import PLAIN
 from screens.page import Page, texts_of
 from screens.pages import pages
-from screens.remarks import labels
+from screens.remarks import our_words
 from tests.answers.strategies import answers as any_answers
 from tests.blank.machines import BLANK
 from tests.captured.test_captured import NAMES, facts
@@ -58,7 +58,7 @@ def page_of(full: str) -> Page:
 
 def typing(texts: dict[str, str]) -> Any:
     """A script that types these texts, and Enter otherwise, until a question comes a third time."""
-    names = {label: full for full, label in labels().items()}
+    names = {word.label: full for full, word in our_words().items()}
 
     def script(paper: Paper) -> Script:
         asked: list[str] = []
@@ -76,7 +76,7 @@ def typing(texts: dict[str, str]) -> Any:
 
 
 def test_every_question_has_a_name_of_its_own() -> None:
-    assert len(set(labels().values())) == len(KEYS)
+    assert len({word.label for word in our_words().values()}) == len(KEYS)
 
 
 @settings(max_examples=15)

@@ -13,6 +13,7 @@ from installer.host import NoHost
 from installer.lock import BusyError
 from installer.machine import Machine
 from screens.app import Wizard
+from screens.controls import Choice
 from screens.looks import Look
 from tests.blank.desk import LiveDesk
 from tests.debian import FakeDebian, LookOnlyDebian
@@ -127,6 +128,14 @@ class Hands:
         """Type a text."""
         names = {" ": "space", ".": "full_stop", "/": "slash", ":": "colon", "-": "minus", "_": "underscore"}
         await self.press(*(names.get(each, each) for each in text))
+
+    async def choose(self, number: int) -> None:
+        """By arrows, the option with that number of the field with the focus."""
+        choice = self.app.focused
+        assert isinstance(choice, Choice)
+        before, after = ("up", "down") if choice.column else ("left", "right")
+        way = number - 1 - choice.at
+        await self.press(*[after if way > 0 else before] * abs(way))
 
     async def save(self, digit: str, path: Path) -> None:
         """On Review: the button that saves the answers or the plan, and where to."""

@@ -7,14 +7,18 @@ import pytest
 from installer.lock import Lock
 from screens.confirm import ask_disk
 from screens.dialogs import Question
+from screens.looks import Look
 from tests.debian import FakeDebian
 from tests.screens.album import Album, compare
 from tests.screens.seat import Hands, Seat, Size
 from tests.storage.machines import MACHINES
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
-def test_it_is_the_golden_one(seat: Seat, monkeypatch: pytest.MonkeyPatch, size: Size) -> None:
+@pytest.mark.parametrize(
+    ("size", "look", "name"),
+    [((80, 24), "rich", "80x24"), ((120, 40), "rich", "120x40"), ((80, 24), "serial", "80x24-serial")],
+)
+def test_it_is_the_golden_one(seat: Seat, monkeypatch: pytest.MonkeyPatch, size: Size, look: Look, name: str) -> None:
     seat.facts = MACHINES["sata-full-blank-second"]
     held, go_on = threading.Event(), threading.Event()
     write = FakeDebian.write
@@ -68,7 +72,7 @@ def test_it_is_the_golden_one(seat: Seat, monkeypatch: pytest.MonkeyPatch, size:
         await hands.press("escape", "4")
         shown.extend(album.pages)
 
-    assert seat.sit(stop, size=size) == 1
+    assert seat.sit(stop, size=size, look=look) == 1
 
     async def again(hands: Hands) -> None:
         album = Album(hands)
@@ -76,7 +80,7 @@ def test_it_is_the_golden_one(seat: Seat, monkeypatch: pytest.MonkeyPatch, size:
         await album.take("Welcome after a failure")
         shown.extend(album.pages)
 
-    seat.sit(again, size=size)
+    seat.sit(again, size=size, look=look)
 
     async def second(hands: Hands) -> None:
         album = Album(hands)
@@ -87,5 +91,5 @@ def test_it_is_the_golden_one(seat: Seat, monkeypatch: pytest.MonkeyPatch, size:
 
     with Lock(seat.state):
         (seat.state / "lock").write_text("4711\n")
-        seat.sit(second, size=size, hold=True)
-    compare(f"between-{size[0]}x{size[1]}", shown)
+        seat.sit(second, size=size, look=look, hold=True)
+    compare(f"between-{name}", shown)

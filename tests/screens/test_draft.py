@@ -1,5 +1,6 @@
 """What was typed, and what is said about it: the wizard without its widgets."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from installer.facts import Facts
 from installer.keys import keys
 from installer.steps import STEPS
 from installer.steps.install import NEW
-from screens.draft import Draft, asked_keys, default_text, draft_of, read_draft
+from screens.draft import Draft, asked_keys, default_text, draft_of, read_draft, written_draft
 from screens.judge import answers_of, judge
+from screens.machines import make_machine
 from screens.pages import ONLY_ASKED, OWN, SEEN_BEFORE, asked_pages, pages
 from screens.remarks import in_our_words
 from tests.answers.strategies import answers as any_answers
-from tests.captured.test_captured import NAMES, facts
+from tests.captured.test_captured import HERE, NAMES, facts
 from tests.machines import answers, machine
 from tests.storage.cases import ANSWERS as STORAGE
 from tests.storage.machines import MACHINES
@@ -125,4 +127,17 @@ def test_only_what_an_answer_file_asks_is_asked() -> None:
 
 def test_keys_of_a_file_are_called_by_their_labels() -> None:
     assert in_our_words("set memory.dom0, or /etc/xen.conf") == 'set "Memory", or /etc/xen.conf'
+    assert in_our_words('storage.where = "disk" erases it') == '"Guests\' disks in" = "whole disk" erases it'
     assert {key.full for key in keys() if key.section} == set(KEYS)
+
+
+def test_each_machine_of_which_the_facts_are_at_hand_has_a_draft_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    one, other = (HERE / f"{name}-native.json" for name in ("trixie-uefi-networkd", "bookworm-vg0"))
+    make_machine(one).keep_draft(written_draft(Draft(at="memory")))
+    assert make_machine(other).draft() is None
+    kept = read_draft(make_machine(one).draft())
+    assert kept
+    assert kept.at == "memory"

@@ -22,7 +22,7 @@ HASHES = {"root_password", "passphrase"}
 """What is typed twice, and comes out otherwise each time."""
 
 Keys = dict[str, str]
-"""What is typed on a page, by its title: names of keys, and after an equals sign a text."""
+"""What is typed on a page, by its title: names of keys, numbers of options, and after an equals sign a text."""
 
 TYPED: dict[str, tuple[Facts, Keys, Answers]] = {
     "bookworm, BIOS": (captured("bookworm-bios-ifupdown-native"), {}, Answers()),
@@ -72,7 +72,10 @@ def test_what_is_typed_comes_to_the_same_plan_on_every_face(
             await hands.press("f8")
             await hands.until(lambda page=page: hands.title() == page.title)  # type: ignore[misc]
             for keys in typed.pop(page.title, "").split():
-                await (hands.type(keys[1:]) if keys[0] == "=" else hands.press(keys))
+                if keys.isdecimal():
+                    await hands.choose(int(keys))
+                else:
+                    await (hands.type(keys[1:]) if keys[0] == "=" else hands.press(keys))
         await hands.press("f8")
         await hands.see("changes:", "Nothing can be applied", "Nothing to do")
         review = hands.app.screen

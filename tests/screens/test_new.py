@@ -29,7 +29,7 @@ def live(tmp_path: Path) -> LiveSeat:
 
 async def choose_the_disk(hands: Hands) -> None:
     await hands.to("New Debian")
-    await hands.press("2")
+    await hands.choose(2)
     await hands.see("after: ERASED; Debian 16 GiB, guests 430.5 GiB")
 
 
@@ -91,9 +91,10 @@ def test_each_of_two_disks_that_mirror_each_other_has_to_be_named_by_hand(tmp_pa
 
     async def go(hands: Hands) -> None:
         await choose_the_disk(hands)
-        await hands.press("tab", "2")
+        await hands.press("tab")
+        await hands.choose(2)
         await hands.see("ata-SSD_S1 is named twice.")
-        await hands.press("4")
+        await hands.choose(4)
         await hands.see("after: ERASED; a copy of sda")
         await hands.to("System")
         await give_a_password(hands)

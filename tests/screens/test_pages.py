@@ -35,13 +35,13 @@ def test_what_is_said_of_a_field_comes_into_sight_below_the_pages_sentence(seat:
 
     async def go(hands: Hands) -> None:
         await hands.to("Storage")
-        await hands.press("4", "tab")
+        await hands.press("right", "right", "right", "tab")
         for text in ("Where guests keep their disks.", "On the disk", "ERROR: Which disk is not said."):
             assert text in hands.words
         assert "( ) vdc 64 MiB xenstrap-bystander" in hands.screen
-        await hands.press("shift+tab", "1")
+        await hands.press("shift+tab", "left", "left", "left")
         assert "On the disk" not in hands.screen
-        await hands.press("down", "3")
+        await hands.press("down", "right", "right")
         await hands.see("ERROR: Nothing stands here yet.", '-> allowed: "auto", "none"')
 
     seat.sit(go, size=size)
@@ -54,7 +54,7 @@ def test_arrows_go_from_field_to_field_on_a_page_that_scrolls_and_through_a_colu
         await hands.to("Storage")
         await hands.press("down")
         assert "› Swap of dom0" in hands.screen
-        await hands.press("up", "4", "down", "down", "down")
+        await hands.press("up", "right", "right", "right", "down", "down", "down")
         assert "(•) vdb 12 GiB xenstrap-data" in hands.screen
         await hands.press("down", "down")
         assert "› Swap of dom0" in hands.screen
@@ -225,5 +225,23 @@ def test_the_log_goes_along_and_the_end_is_read_first(seat: Seat) -> None:
         await hands.see("It stopped at")
         await hands.press("pagedown", "5")
         await hands.see("are done and stay; nothing after them was touched.")
+
+    seat.sit(go)
+
+
+def test_a_digit_presses_the_button_that_shows_it_also_from_a_field_with_options(seat: Seat) -> None:
+    seat.facts = VG0
+
+    async def go(hands: Hands) -> None:
+        await hands.to("Storage")
+        assert "Arrows choose" in hands.screen
+        await hands.press("3")
+        await hands.see("partition 2: 6 GiB, ext4, in use: /")
+        await hands.press("escape")
+        assert "(•) auto" in hands.screen
+        await hands.to("Xen and boot menu")
+        assert "Space ticks" in hands.screen
+        await hands.press("1")
+        assert hands.title() == "Serial console"
 
     seat.sit(go)

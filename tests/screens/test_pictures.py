@@ -112,7 +112,7 @@ def test_the_readme_shows_what_is_asked_of_a_new_debian(tmp_path: Path) -> None:
     async def go(hands: Hands) -> None:
         gallery = Gallery(hands)
         await hands.to("New Debian")
-        await hands.press("2")
+        await hands.choose(2)
         await hands.see("after: ERASED")
         gallery.compare("install")
         await hands.to("System")

@@ -17,7 +17,7 @@ def test_enter_on_every_page_makes_a_dom0_which_the_next_start_verifies_and_take
             assert hands.title() == title
         await hands.see("[ 4 Apply ]")
         assert seat.host.tree() == before
-        await hands.press("tab", "tab", "tab", "enter")
+        await hands.press("tab", "tab", "tab", "tab", "enter")
         await hands.see("changes on host now?")
         assert "> 1 Not yet <" in hands.screen
         await hands.press("2")
@@ -55,7 +55,7 @@ def test_the_answers_of_the_run_give_the_same_plan_without_a_screen(seat: Seat) 
         await hands.press("down")
         await hands.type("4")
         await hands.to("Serial console")
-        await hands.press("3")
+        await hands.choose(3)
         await hands.to("Guests")
         await hands.press("right", "down")
         await hands.type("mail web")

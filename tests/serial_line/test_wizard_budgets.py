@@ -35,7 +35,7 @@ KEYS = {
     ("boot", "down"): 11,
     ("boot", "space"): 4,
     ("guests", "right"): 14,
-    ("review", "right"): 21,
+    ("review", "tab"): 21,
     ("review", "2"): 305,
     ("review", "x"): 1,
     ("review", "backspace"): 3,
@@ -108,4 +108,4 @@ def test_no_key_has_become_dearer(tmp_path: Path) -> None:
     assert found.keys() == KEYS.keys()
     assert found["review", "x"] <= TYPED
     assert found["boot", "space"] <= TOGGLED
-    assert found["review", "right"] <= BUTTON
+    assert found["review", "tab"] <= BUTTON

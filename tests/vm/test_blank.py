@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.keystrokes import ENTER, TAB
+from tests.keystrokes import DOWN, ENTER, TAB
 from tests.vm.conftest import Boot
 from tests.vm.fresh import look_at_a_live_system
 from tests.vm.host import LONG, ROOT, THERE, Host
@@ -136,7 +136,7 @@ def install_by_keystrokes(host: Host) -> None:
     host.machine.line.type(f"{THERE}/xenstrap wizard /root/answers.toml")
     screen.press("", "This is a live system, which forgets everything when it ends.", "> 1 Start <")
     screen.press(ENTER, "A new Debian goes on a disk", "> Erase this disk", f"vdb 24 GiB {NEW.serial}")
-    screen.press("3", "after: ERASED; Debian 6 GiB")
+    screen.press(DOWN * 2, "after: ERASED; Debian 6 GiB")
     for page in ("Storage", "Network", "Memory and CPUs", "Serial console", "Xen and boot menu", "Guests"):
         screen.press(ENTER, f"\n {page}\n")
     screen.press(ENTER, "The new Debian's name, and who may log in.", "> Name of the machine", "xen1")
