@@ -13,6 +13,7 @@ from screens.looks import Look
 from screens.pages import asked_pages
 from screens.review import ReviewScreen
 from tests.blank.machines import BLANK
+from tests.keystrokes import DOWN
 from tests.machines import dom0
 from tests.screens.process import Terminal
 from tests.screens.seat import Hands, LiveSeat, Seat
@@ -31,7 +32,7 @@ def go_to(terminal: Terminal, places: list[str]) -> None:
         terminal.wait_for_draft(f'"at":"{name}"')
         if name == "install":
             terminal.wait_for("none chosen")
-            terminal.type("2")
+            terminal.type(DOWN)
             terminal.wait_for_draft('"install.disk":"ata-SSD_S1"')
 
 
