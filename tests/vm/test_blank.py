@@ -180,7 +180,7 @@ def look_at_the_new_dom0(host: Host, addresses: set[str]) -> None:
     look_at_what_the_trial_left(host)
     findings = host.events("verify")
     assert {finding["level"] for finding in findings} <= {"ok", "note", "warning"}
-    look_at_storage(host)
+    look_at_storage(host, part_of_debian=PASSPHRASE in host.answers)
 
     told = json.loads(machine.run("lsblk --list --json --bytes --output TYPE,START,SIZE,PARTTYPENAME /dev/vda").stdout)
     parts = [(each["start"] * 512 // MIB, each["size"] // MIB, each["parttypename"])

@@ -105,7 +105,7 @@ def look_at_the_new_dom0(host: Host, addresses: set[str]) -> None:
     findings = host.events("verify")
     assert {finding["level"] for finding in findings} <= {"ok", "note", "warning"}
     assert not any("lacks a disk" in str(finding["text"]) for finding in findings)
-    look_at_storage(host, least=5000)
+    look_at_storage(host, least=5000, part_of_debian=True)
     assert len(members(host.machine)) == 3
     kinds = host.machine.run("findmnt --noheadings --output SOURCE,FSTYPE / /boot/efi", check=False)
     assert "ext4" in host.machine.run("findmnt --noheadings --output SOURCE,FSTYPE /").stdout, kinds
@@ -121,4 +121,4 @@ def look_at_what_is_left(host: Host, addresses: set[str]) -> None:
     findings = host.events("verify")
     assert {finding["level"] for finding in findings} <= {"ok", "note", "warning"}
     assert sum("lacks a disk" in str(finding["text"]) for finding in findings) == 3
-    look_at_storage(host, least=5000)
+    look_at_storage(host, least=5000, part_of_debian=True)
