@@ -51,7 +51,7 @@ class Terminal:
         self.still = threading.Event()
         """Set while the terminal takes nothing, as one at the other end of a broken connection."""
         self._closing = threading.Event()
-        threading.Thread(target=self._read).start()
+        threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
         with selectors.DefaultSelector() as selector:

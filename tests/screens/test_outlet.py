@@ -48,7 +48,7 @@ def test_a_terminal_that_stands_still_holds_up_nobody_and_is_painted_anew_when_i
         line.outlet.write("x" * (MOST // 50))
     line.outlet.drain()
     assert not line.again.is_set()
-    going = threading.Thread(target=line.take, args=(b"anew",))
+    going = threading.Thread(target=line.take, args=(b"anew",), daemon=True)
     going.start()
     assert line.again.wait(30)
     line.outlet.write("anew")

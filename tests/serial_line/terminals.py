@@ -1,5 +1,6 @@
 """Terminals in wide use, which show what pyte shows: tmux, GNU screen, and Linux's own console."""
 
+import errno
 import fcntl
 import os
 import select
@@ -13,7 +14,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from tests.serial_line.line import LONGEST
 from tests.serial_line.reference import Reference
@@ -211,13 +212,29 @@ def of_blank(colours: int) -> int:
 @contextmanager
 def console(folder: Path, glyphs: Glyphs, depth: Depth) -> Iterator[Shows]:
     """The first of Linux's virtual terminals that nobody uses; nothing is switched to it."""
-    control = os.open(CONSOLE, os.O_RDWR | os.O_NOCTTY)
-    fcntl.flock(control, fcntl.LOCK_EX)  # of two tests at once, both would get the same
-    number = struct.unpack("i", fcntl.ioctl(control, VT_OPENQRY, bytes(4)))[0]
-    shown = Console(number)
-    try:
-        yield shown
-    finally:
-        shown.close()
-        fcntl.ioctl(control, VT_DISALLOCATE, number)
-        os.close(control)
+    with open(CONSOLE, "r+b", buffering=0, opener=without_control) as control:
+        fcntl.flock(control, fcntl.LOCK_EX)  # of two tests at once, both would get the same
+        number = struct.unpack("i", fcntl.ioctl(control, VT_OPENQRY, bytes(4)))[0]
+        shown = Console(number)
+        try:
+            yield shown
+        finally:
+            shown.close()
+            free(control, number)
+
+
+def without_control(name: str, flags: int) -> int:
+    """Open a terminal that does not become ours."""
+    return os.open(name, flags | os.O_NOCTTY)
+
+
+def free(control: BinaryIO, number: int) -> None:
+    """Let the kernel forget a virtual terminal, which is busy until its last user is cleared away (release_one_tty)."""
+    end = time.monotonic() + LONGEST
+    while True:
+        try:
+            fcntl.ioctl(control, VT_DISALLOCATE, number)
+            return
+        except OSError as error:
+            if error.errno != errno.EBUSY or time.monotonic() > end:
+                raise

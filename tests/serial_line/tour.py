@@ -54,6 +54,20 @@ class Tour:
         await self.take(name, *texts)
         await self.hands.press("escape")
 
+    async def go_ahead(self) -> None:
+        """On Review: apply it, and say yes."""
+        await self.hands.press("4")
+        await self.hands.see("Not yet")
+        await self.hands.press("2")
+
+    async def watch(self, text: str) -> None:
+        """Wait until this stands there; the line shows all that comes before."""
+        for _ in range(6000):
+            if text in self.hands.words:
+                return
+            await self.screen.step()
+        raise AssertionError(f"{text!r} never came:\n{self.hands.screen}")
+
 
 Walk = Callable[[Tour], Awaitable[None]]
 
@@ -78,9 +92,8 @@ async def pages(tour: Tour) -> None:
             await hands.press("backspace", "backspace")
     await hands.to("Review")
     await review(tour)
-    await hands.press("4", "2")
-    while "Restart the machine to start Xen" not in hands.words:
-        await tour.screen.step()
+    await tour.go_ahead()
+    await tour.watch("Restart the machine to start Xen")
     await tour.take("applied")
     await hands.press("4")
     await tour.take("applied, the log")
@@ -132,7 +145,7 @@ async def failure(tour: Tour) -> None:
     """A change that fails, and what is said at the next look."""
     await tour.hands.to("Review")
     await tour.hands.see("Apply ]")
-    await tour.hands.press("4", "2")
+    await tour.go_ahead()
     await tour.take("failed", "It stopped at")
     await tour.aside("failed, taking it back", "3", "Take everything back?")
 
