@@ -86,4 +86,5 @@ def look_at_dom0(machine: Machine, console: str) -> None:
     assert "dom0_mem=1536M,max:1536M" in told
     assert machine.run("ps -o tty= -p $$").stdout.strip() == "hvc0"
     assert "console=hvc0" in machine.run("cat /proc/cmdline").stdout
-    assert machine.run("dpkg-query -W qemu-system-xen", check=False).rc != 0
+    # dpkg may know the name of what is not installed, and then does not fail.
+    assert machine.run("dpkg-query -Wf '${db:Status-Status}' qemu-system-xen", check=False).stdout != "installed"
