@@ -8,7 +8,6 @@ from installer.host import Host
 from installer.resources.base import Progress, Said, State
 from installer.resources.filesystem import PartOfNewSystem
 
-SELECTIONS = "/etc/xenstrap/selections"
 REMOVABLE = "grub-efi-amd64 grub2/force_efi_extra_removable boolean true\n"
 WITHOUT_NVRAM = "grub-efi-amd64 grub2/update_nvram boolean false\n"
 LOADER = "EFI/debian/grubx64.efi"
@@ -92,9 +91,7 @@ class Loader(PartOfNewSystem):
         new = host.rooted(self.folder)
         yield Progress(text=f"installing {self.title}")
         # GRUB's packages install it anew at each upgrade: there as well.
-        new.write(SELECTIONS, self.selected())
-        new.run("debconf-set-selections", SELECTIONS)
-        new.remove(SELECTIONS)
+        new.giving(self.selected()).run("debconf-set-selections")
         if self.firmware == "uefi":
             yield from self.onto_esp(new)
         else:

@@ -12,7 +12,6 @@ from installer.resources.lvm import release
 from installer.resources.table import settle_udev
 
 CONTENT = "crypto_LUKS"
-KEY = "/run/xenstrap-passphrase"
 MEMORY_KIB = 256 << 10
 """What Argon2 may take while it is opened: dom0 has less memory than the machine that it is made on."""
 
@@ -61,27 +60,26 @@ class Luks(PartOfNewSystem):
         if part is None:
             raise HostError(f"{self.disk} has no partition that begins at byte {self.start}", "apply again")
         there = self.observe(host)
-        # By a file in memory, since a command line is for everybody to see.
-        host.write(KEY, self.passphrase, 0o600)
-        try:
-            if there is None or there["uuid"] != self.uuid:
-                yield Progress(text=f"encrypting {part.name}")
-                self.make(host, part.name)
-            self.open(host, part.name)
-        finally:
-            host.remove(KEY)
+        if there is None or there["uuid"] != self.uuid:
+            yield Progress(text=f"encrypting {part.name}")
+            self.make(host, part.name)
+        self.open(host, part.name)
         settle_udev(host)
 
     def make(self, host: Host, part: str) -> None:
         """Write its header, bare of whatever an earlier life left there."""
         host.run("wipefs", "--all", f"/dev/{part}")
-        how = ("--type", "luks2", "--uuid", self.uuid, "--pbkdf-memory", str(MEMORY_KIB), "--key-file", KEY)
-        host.run("cryptsetup", "luksFormat", "--batch-mode", *how, f"/dev/{part}")
+        how = ("--type", "luks2", "--uuid", self.uuid, "--pbkdf-memory", str(MEMORY_KIB), "--key-file", "-")
+        self.told(host).run("cryptsetup", "luksFormat", "--batch-mode", *how, f"/dev/{part}")
+
+    def told(self, host: Host) -> Host:
+        """The host, whose cryptsetup reads the passphrase: all of its standard input, so that no line may end in it."""
+        return host.giving(self.passphrase)
 
     def open(self, host: Host, part: str) -> None:
         """Open it; HostError where the passphrase is another than that of an earlier run."""
         try:
-            host.run("cryptsetup", "open", "--type", "luks2", "--key-file", KEY, f"/dev/{part}", self.name)
+            self.told(host).run("cryptsetup", "open", "--type", "luks2", "--key-file", "-", f"/dev/{part}", self.name)
         except HostError as error:
             raise HostError(f"the encryption on {self.disk} cannot be opened: {error.fact}",
                             "install.passphrase has to be the one that it was made with; or `wipefs --all"

@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import hashlib
 import os
 import signal
 import subprocess
@@ -31,6 +32,16 @@ def test_of_a_file_that_its_owner_alone_may_read_not_even_the_length_is_logged(t
     host.write("/run/passphrase", "eight ch", 0o600)
     host.write("/etc/a", "eight ch")
     assert lines == ["wrote /run/passphrase (mode 0600)", "wrote /etc/a (8 characters, mode 0644)"]
+
+
+def test_what_a_command_is_given_it_finds_on_its_standard_input_and_nobody_in_the_log() -> None:
+    lines: list[str] = []
+    host = Host(log=lines.append)
+    digest = host.giving("eight ch").run("sha256sum").stdout
+    assert digest == f"{hashlib.sha256(b'eight ch').hexdigest()}  -\n"
+    assert not any(word in line for line in lines for word in ("eight ch", "characters"))
+    assert host.ask("cat") == "", "the next command is given nothing"
+    assert host.giving("unread" * 100_000).run("true").status == 0
 
 
 def test_what_cannot_be_looked_at_is_an_error_not_an_absence(tmp_path: Path) -> None:
