@@ -99,7 +99,9 @@ def succeed(argv: tuple[str, ...], output: Output) -> Output:
     if output.status:
         said = output.stderr or output.stdout
         last = " / ".join(said.strip().splitlines()[-5:])
-        raise HostError(f"{' '.join(argv[:3])} failed with status {output.status}: {last}", said=said)
+        raise HostError(
+            f"{' '.join(argv[:3])} failed with status {output.status}: {last}", said=said, status=output.status
+        )
     return output
 
 

@@ -41,11 +41,15 @@ class XenstrapError(Exception):
 
 
 class HostError(XenstrapError):
-    """The machine could not be looked at or changed; `said` is all that a command which failed has said."""
+    """The machine could not be looked at or changed.
 
-    def __init__(self, fact: str, hint: str = "", said: str = "") -> None:
+    `said` is all that a command which failed has said, `status` the exit status that it had.
+    """
+
+    def __init__(self, fact: str, hint: str = "", said: str = "", status: int = 0) -> None:
         super().__init__(fact, hint)
         self.said = said or fact
+        self.status = status
 
 
 class AnswersError(XenstrapError):

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from installer.blocks import amount
 from installer.errors import HostError
 from installer.host import Host
-from installer.resources.apart import naming_holders
+from installer.resources.apart import by_whom, naming_holders
 from installer.resources.base import Progress, Said, State
 from installer.resources.disk import BY_ID, device_at
 from installer.resources.filesystem import PartOfNewSystem
@@ -77,13 +78,27 @@ class Luks(PartOfNewSystem):
         return host.giving(self.passphrase)
 
     def open(self, host: Host, part: str) -> None:
-        """Open it; HostError where the passphrase is another than that of an earlier run."""
+        """Open it; HostError with what helps where it does not open: a wrong passphrase is but one of the reasons."""
         try:
             self.told(host).run("cryptsetup", "open", "--type", "luks2", "--key-file", "-", f"/dev/{part}", self.name)
         except HostError as error:
-            raise HostError(f"the encryption on {self.disk} cannot be opened: {error.fact}",
-                            "install.passphrase has to be the one that it was made with; or `wipefs --all"
-                            f" /dev/{part}` gives up what is in it") from error  # fmt: skip
+            more, hint = self.why(host, part, error.status)
+            raise HostError(f"the encryption on {self.disk} cannot be opened: {error.fact}{more}", hint) from error
+
+    def why(self, host: Host, part: str, status: int) -> tuple[str, str]:
+        """What is known of a failure beyond cryptsetup's own words, and what helps (cryptsetup(8), return codes)."""
+        match status:
+            case 2:
+                return "", ("install.passphrase has to be the one that it was made with; or `wipefs --all"
+                            f" /dev/{part}` gives up what is in it")  # fmt: skip
+            case 3:
+                need = amount(MEMORY_KIB << 10)
+                return "", f"that takes {need} of memory: end what else is running, then apply again"
+            case 5 if who := by_whom(host, part):
+                return f"; {part} is in use{who}", "end that, then apply again"
+            case 5:
+                return "", f"`dmsetup ls --tree` shows what is open as {self.name}: close that, then apply again"
+        return "", ""
 
     def close(self, host: Host) -> None:
         """Close it, and the volume group in it."""

@@ -120,13 +120,29 @@ def test_a_volume_group_in_an_encryption(desk: LiveDesk) -> None:
     assert group.observe(desk) == group.expected()
 
 
-def test_another_passphrase_than_that_of_an_earlier_run_is_said(desk: LiveDesk) -> None:
+@pytest.mark.parametrize(
+    ("status", "holder", "more", "hint"),
+    [
+        (2, True, "", "install.passphrase has to be the one that it was made with; or `wipefs --all /dev/sdb1` gives up"
+         " what is in it"),
+        (3, True, "", "that takes 256 MiB of memory: end what else is running, then apply again"),
+        (5, True, "; sdb1 is in use by old-guests", "end that, then apply again"),
+        (5, False, "", "`dmsetup ls --tree` shows what is open as guests: close that, then apply again"),
+        (1, True, "", ""),
+        (4, True, "", ""),
+    ],
+)  # fmt: skip
+def test_why_an_encryption_does_not_open(desk: LiveDesk, status: int, holder: bool, more: str, hint: str) -> None:
     holds_luks(desk)
-    desk.fails = "cryptsetup open"
+    if holder:
+        desk.put("/sys/class/block/sdb1/holders/dm-3")
+        desk.put("/sys/class/block/dm-3/dm/name", "old-guests\n")
+    desk.fails, desk.status = "cryptsetup open", status
     luks = Luks(name="guests", disk=DISK, start=ROOT.start, uuid=UUID, passphrase=PASSPHRASE)
-    with pytest.raises(HostError, match=f"the encryption on {DISK} cannot be opened") as error:
+    with pytest.raises(HostError) as error:
         settle(luks, desk)
-    assert "install.passphrase has to be the one that it was made with" in error.value.hint
+    assert error.value.fact == f"the encryption on {DISK} cannot be opened: cryptsetup failed{more}"
+    assert error.value.hint == hint, "without one the log is what is named"
 
 
 def tree(desk: LiveDesk) -> list[Path]:

@@ -153,6 +153,7 @@ def test_queries_answer_and_runs_must_succeed() -> None:
     assert "  one" in said[-1]
     with pytest.raises(HostError, match=r"failed with status 1: 3 / 4 / 5 / 6 / 7$") as caught:
         host.run("sh", "-c", "seq 7; exit 1")
+    assert caught.value.status == 1
     assert caught.value.said == "1\n2\n3\n4\n5\n6\n7\n"
 
 
