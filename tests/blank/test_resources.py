@@ -209,16 +209,6 @@ def test_grub_on_disks_that_mirror_each_other(desk: LiveDesk) -> None:
     desk.put("/dev/disk/by-id/ata-B", b"\xeb\x63\x90" + b"GRUB \0" + b"\0" * 500)
     assert bios.observe(desk) is not None
 
-    uefi = bios.model_copy(update={"firmware": "uefi"})
-    ran = settle(uefi, desk)
-    assert ran[1].endswith("--force-extra-removable --no-nvram")
-    create = "chroot efibootmgr --create --disk /dev/disk/by-id"
-    assert ran[2:4] == [
-        f"{create}/{DISK} --part 1 --label debian on disk 1 --loader \\EFI\\debian\\grubx64.efi",
-        f"{create}/ata-B --part 1 --label debian on disk 2 --loader \\EFI\\debian\\grubx64.efi",
-    ]
-    assert "update_nvram boolean false" in desk.heard[-1]
-
 
 def test_the_program_goes_along_with_how_the_live_system_reaches_the_outside(desk: LiveDesk) -> None:
     program = Program(name="/opt/xenstrap", folder=TARGET, source="/root/x", carried=("/etc/pip.conf", "/etc/none"))
