@@ -100,6 +100,26 @@ def test_a_finished_file_takes_anothers_place_and_mode_through_a_link_too(tmp_pa
         host.replace("/boot/name", "/boot/new")
 
 
+def test_a_finished_file_takes_a_place_on_another_filesystem_through_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, really = Host(tmp_path), os.replace
+    host.write("/esp/grub.cfg", "old", 0o600)
+    host.symlink("/boot/grub.cfg", "../esp/grub.cfg")
+
+    def between(source: Path, target: Path) -> None:
+        if Path(source).parent != Path(target).parent:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        really(source, target)
+
+    monkeypatch.setattr(os, "replace", between)
+    host.write("/boot/grub.cfg.new", "new")
+    host.replace("/boot/grub.cfg", "/boot/grub.cfg.new")
+    assert (host.names("/esp"), host.names("/boot")) == (["grub.cfg"], ["grub.cfg"])
+    assert (host.read("/esp/grub.cfg"), host.mode("/esp/grub.cfg")) == ("new", "0600")
+    assert host.link("/boot/grub.cfg") == "../esp/grub.cfg"
+
+
 def test_a_link_replaces_what_stood_there(tmp_path: Path) -> None:
     host = Host(tmp_path)
     host.symlink("/etc/l", "../a")
