@@ -21,6 +21,8 @@ BASE_MIB = 2560
 EXTENT = 4 * MIB
 RESERVED = 132 * MIB
 """What mdadm keeps at an array's beginning at most, and LVM."""
+LUKS_HEADER = 16 * MIB
+"""What LUKS2 keeps for itself (cryptsetup-luksFormat(8), --offset)."""
 STAYING = {
     "architecture",
     "cpu",
@@ -101,10 +103,11 @@ def new_disk(disk: Disk, layout: Layout) -> Disk:
 
 
 def new_storage(answers: Answers, layout: Layout) -> Storage:
-    """The volume group that lies on an array of its own already; its size is what is left by mdadm and LVM at least."""
+    """The volume group that is there already; its size is what mdadm, LUKS and LVM leave at least."""
     if not layout.guests or answers.storage.where != "auto":
         return Storage()
-    size = (layout.guests.bytes - RESERVED) // EXTENT * EXTENT
+    kept = RESERVED + (LUKS_HEADER if layout.luks else 0)
+    size = (layout.guests.bytes - kept) // EXTENT * EXTENT
     disks = tuple(disk.id for disk in layout.disks)
     return Storage(groups=(VolumeGroup(name=answers.storage.group, bytes=size, free=size, disks=disks),))
 

@@ -23,7 +23,7 @@ from installer.steps.install_facts import new_facts
 from installer.steps.install_sources import sources
 from installer.templates import render
 from tests.blank.desk import LiveDesk
-from tests.blank.machines import BLANK, HASH, PASSPHRASE, section
+from tests.blank.machines import BLANK, HASH, MIRRORED, PASSPHRASE, mirror_sections, section
 from tests.fake_host import FakeHost
 from tests.machines import answers
 
@@ -153,6 +153,17 @@ def test_the_live_system_is_not_what_is_verified(tmp_path: Path) -> None:
                     answers=GIVEN.model_dump(mode="json"), facts={}))  # fmt: skip
     with pytest.raises(HostError, match="a system on another disk"):
         applied(journal)
+
+
+def test_a_volume_group_is_no_larger_than_what_the_layers_below_it_leave() -> None:
+    """Of a mirror: LUKS2 keeps 16 MiB, and only where it was asked for."""
+    sizes = []
+    for case in ("two", "encrypted"):
+        wanted, facts = answers(**mirror_sections(case)), MIRRORED["mirrored-uefi"]
+        groups = new_facts(wanted, facts).storage.groups
+        assert groups
+        sizes.append(groups[0].bytes)
+    assert sizes[0] - sizes[1] == 16 << 20
 
 
 def test_the_new_systems_network_is_as_the_probe_will_find_it(tmp_path: Path) -> None:
