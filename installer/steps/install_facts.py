@@ -49,6 +49,7 @@ def new_facts(answers: Answers, facts: Facts) -> Facts:
     return Facts.model_validate(known | {
         "release": Release(id="debian", codename=install.suite, name=f"Debian GNU/Linux {NAMES[install.suite]}"),
         "hostname": install.hostname,
+        "wdat": facts.wdat and facts.wdat.model_copy(update={"grub": True}),  # its packages bring the module
         "running": facts.running.model_copy(update={"live": False}),
         "boot": Boot(
             loader="grub",
