@@ -25,18 +25,24 @@ PATIENCE = 5.0
 """Seconds for a command that was asked to end."""
 
 
-def execute(argv: tuple[str, ...], timeout: float, env: dict[str, str]) -> tuple[int, str, str]:
-    """Run a command in a session of its own: its status and output; what is not done in time is ended altogether."""
+def execute(
+    argv: tuple[str, ...], timeout: float, env: dict[str, str], given: str | None = None
+) -> tuple[int, str, str]:
+    """Run a command in a session of its own: its status and output; what is not done in time is ended altogether.
+
+    What is `given` it finds on its standard input; else it has none.
+    """
     with subprocess.Popen(
         argv,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
         env=env,
     ) as process:
         try:
-            said = process.communicate(timeout=timeout)
+            text = None if given is None else given.encode("utf-8", "surrogateescape")
+            said = process.communicate(text, timeout=timeout)
         except BaseException:
             end_session(process)
             raise
@@ -93,7 +99,9 @@ def succeed(argv: tuple[str, ...], output: Output) -> Output:
     if output.status:
         said = output.stderr or output.stdout
         last = " / ".join(said.strip().splitlines()[-5:])
-        raise HostError(f"{' '.join(argv[:3])} failed with status {output.status}: {last}", said=said)
+        raise HostError(
+            f"{' '.join(argv[:3])} failed with status {output.status}: {last}", said=said, status=output.status
+        )
     return output
 
 

@@ -1,6 +1,8 @@
 """What can go wrong, as facts with remedies, and the exit code that each kind of it means."""
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 
 ROOM = "make room there (df -h; df -i for the number of files)"
@@ -39,11 +41,15 @@ class XenstrapError(Exception):
 
 
 class HostError(XenstrapError):
-    """The machine could not be looked at or changed; `said` is all that a command which failed has said."""
+    """The machine could not be looked at or changed.
 
-    def __init__(self, fact: str, hint: str = "", said: str = "") -> None:
+    `said` is all that a command which failed has said, `status` the exit status that it had.
+    """
+
+    def __init__(self, fact: str, hint: str = "", said: str = "", status: int = 0) -> None:
         super().__init__(fact, hint)
         self.said = said or fact
+        self.status = status
 
 
 class AnswersError(XenstrapError):
@@ -71,3 +77,12 @@ class JournalError(XenstrapError):
 def remedy(error: OSError) -> str:
     """What helps against what the system refused; "" where nobody can tell."""
     return REMEDIES.get(error.errno or 0, "")
+
+
+@contextmanager
+def told(name: str, verb: str) -> Iterator[None]:
+    """What the system refuses, as a HostError that names it."""
+    try:
+        yield
+    except OSError as error:
+        raise HostError(f"{name} cannot be {verb}: {error.strerror}", remedy(error)) from error

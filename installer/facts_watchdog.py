@@ -22,10 +22,12 @@ class PortWrite(Model):
 class Wdat(Model):
     """How to start the watchdog: `starts` in this order, with at most `most` periods of so many milliseconds.
 
-    `driven` says whether Linux has the watchdog by this table, and so takes it over wherever it has been started.
+    `driven` says whether Linux has the watchdog by this table, and so takes it over wherever it has been started;
+    `grub` whether this system's GRUB has the module that writes to ports.
     """
 
     period_ms: int
     most: int
     driven: bool
+    grub: bool = True
     starts: tuple[PortWrite, ...]

@@ -47,13 +47,22 @@ def open_nameless(name: Path) -> int:
 
 
 def put_in_place(new: Path, path: Path) -> None:
-    """Put a finished file in the place of `path`, synced and with the mode of the old one; OSError where that fails."""
+    """Put a finished file in the place of `path`, synced and with the mode of the old one; OSError where that fails.
+
+    A link is followed, onto another filesystem too, where no rename reaches: there a copy takes the place.
+    """
     path = Path(os.path.realpath(path))
     with new.open("rb") as file:
         if path.exists():
             os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
         os.fsync(file.fileno())
-    os.replace(new, path)
+    try:
+        os.replace(new, path)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        write_atomically(path, new.read_bytes(), stat.S_IMODE(new.stat().st_mode))
+        new.unlink()
     sync_directory(path.parent)
 
 

@@ -4,13 +4,13 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from copy import copy
 from pathlib import Path
 from typing import Self
 
 from installer.commands import Output, environment, execute, record, status_lines, succeed
-from installer.errors import HostError, remedy
+from installer.errors import HostError, told
 from installer.files import is_busy, link_atomically, lock_holder, put_in_place, write_atomically
 
 QUERY_TIMEOUT = 60.0
@@ -21,20 +21,12 @@ def no_log(line: str) -> None:
     """Keep nothing: the log of a host that is only looked at."""
 
 
-@contextmanager
-def told(name: str, verb: str) -> Iterator[None]:
-    """What the system refuses, as a HostError that names it."""
-    try:
-        yield
-    except OSError as error:
-        raise HostError(f"{name} cannot be {verb}: {error.strerror}", remedy(error)) from error
-
-
 class Host:
     """A machine whose root is `root`; commands are argument vectors, never a shell's text.
 
-    Every command runs with the locale C.UTF-8, without standard input, with a time-out in seconds, in a session of
-    its own, so that a Ctrl-C or a hang-up meant for us does not end it half-way; its duration and output go to the log.
+    Every command runs with the locale C.UTF-8, no standard input but what it is given, with a time-out in seconds, in
+    a session of its own, so that a Ctrl-C or a hang-up meant for us does not end it half-way; its duration and output
+    go to the log.
     """
 
     may_change = True
@@ -43,6 +35,7 @@ class Host:
         self.root = root
         self.log = log
         self.environment: dict[str, str] = {}
+        self.given: str | None = None
 
     def path(self, name: str) -> Path:
         """Where the machine's absolute path `name` lies for us."""
@@ -56,6 +49,12 @@ class Host:
         """The same machine, whose commands find further variables in their environment."""
         other = copy(self)
         other.environment = self.environment | variables
+        return other
+
+    def giving(self, text: str) -> Self:
+        """The same machine, where what is run finds `text` on standard input: so a secret is in no file and no log."""
+        other = copy(self)
+        other.given = text
         return other
 
     # --- looking -----------------------------------------------------------------------------------------------
@@ -205,7 +204,8 @@ class Host:
     def _execute(self, argv: tuple[str, ...], timeout: float, env: dict[str, str] | None) -> Output:
         started = time.monotonic()
         try:
-            status, stdout, stderr = execute(self._argv(argv), timeout, environment(self.environment | (env or {})))
+            variables = environment(self.environment | (env or {}))
+            status, stdout, stderr = execute(self._argv(argv), timeout, variables, self.given)
         except (FileNotFoundError, PermissionError) as error:
             return Output(127, "", f"{argv[0]}: {error.strerror}")
         except subprocess.TimeoutExpired as error:

@@ -20,15 +20,15 @@ WIDTHS: dict[int, Literal[8, 16, 32]] = {1: 8, 2: 16, 3: 32}
 
 
 def probe_wdat(host: Host) -> Wdat | None:
-    """The watchdog, None where the firmware describes none, or in a way that GRUB cannot follow."""
+    """The watchdog, None where the firmware describes none, or in a way that no GRUB could follow."""
     raw = host.read_at(TABLE, 0, 1 << 16)
-    if raw is None or not any(map(host.exists, MODULES)):
+    if raw is None:
         return None
     drivers = [(host.read(f"{CLASS}/{name}/identity") or "").strip() for name in host.names(CLASS)]
-    return read_wdat(raw, driven="wdat_wdt" in drivers)
+    return read_wdat(raw, driven="wdat_wdt" in drivers, grub=any(map(host.exists, MODULES)))
 
 
-def read_wdat(raw: bytes, *, driven: bool) -> Wdat | None:
+def read_wdat(raw: bytes, *, driven: bool, grub: bool = True) -> Wdat | None:
     """What a table says, None where it is damaged, switched off, or not of I/O ports alone."""
     if len(raw) < HEAD.size or raw[:4] != b"WDAT" or sum(raw) % 256:
         return None
@@ -41,7 +41,7 @@ def read_wdat(raw: bytes, *, driven: bool) -> Wdat | None:
     writes = [write for entry in wanted if (write := as_write(most, *entry[1:]))]
     if len(writes) < len(wanted) or not {COUNTDOWN, RUNNING, RESET} <= {entry[0] for entry in entries}:
         return None
-    return Wdat(period_ms=period, most=most, driven=driven, starts=tuple(writes))
+    return Wdat(period_ms=period, most=most, driven=driven, grub=grub, starts=tuple(writes))
 
 
 def as_write(

@@ -166,12 +166,7 @@ class Account(PartOfNewSystem):
         if self.name != "root" and self.observe(host) is None:
             new.run("useradd", "--create-home", "--shell", "/bin/bash", "--groups", "sudo", self.name)
         if self.password:
-            # By a file, since a command line is for everybody to see.
-            new.write("/etc/xenstrap/account", f"{self.name}:{self.password}\n", 0o600)
-            try:
-                new.run("sh", "-c", "chpasswd --encrypted < /etc/xenstrap/account")
-            finally:
-                new.remove("/etc/xenstrap/account")
+            new.giving(f"{self.name}:{self.password}\n").run("chpasswd", "--encrypted")
         if self.keys:
             folder = f"{self.home}/.ssh"
             new.run("install", "--directory", "--mode=0700", f"--owner={self.name}", f"--group={self.name}", folder)

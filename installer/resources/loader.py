@@ -7,8 +7,8 @@ from installer.errors import HostError
 from installer.host import Host
 from installer.resources.base import Progress, Said, State
 from installer.resources.filesystem import PartOfNewSystem
+from installer.resources.firmware import give_entry
 
-SELECTIONS = "/etc/xenstrap/selections"
 REMOVABLE = "grub-efi-amd64 grub2/force_efi_extra_removable boolean true\n"
 WITHOUT_NVRAM = "grub-efi-amd64 grub2/update_nvram boolean false\n"
 LOADER = "EFI/debian/grubx64.efi"
@@ -92,9 +92,7 @@ class Loader(PartOfNewSystem):
         new = host.rooted(self.folder)
         yield Progress(text=f"installing {self.title}")
         # GRUB's packages install it anew at each upgrade: there as well.
-        new.write(SELECTIONS, self.selected())
-        new.run("debconf-set-selections", SELECTIONS)
-        new.remove(SELECTIONS)
+        new.giving(self.selected()).run("debconf-set-selections")
         if self.firmware == "uefi":
             yield from self.onto_esp(new)
         else:
@@ -117,11 +115,21 @@ class Loader(PartOfNewSystem):
             "--bootloader-id=debian",
             "--force-extra-removable",
         )
+        if self.mirrors:
+            new.run("grub-install", *words, "--no-nvram")
+            yield from self.entries(new)
+            return
         try:
-            new.run("grub-install", *words, *(["--no-nvram"] if self.mirrors else []))
-            for number, disk in enumerate(self.disks if self.mirrors else (), 1):
-                entry = ("--label", f"debian on disk {number}", "--loader", f"/{LOADER}".replace("/", "\\"))
-                new.run("efibootmgr", "--create", "--disk", f"/dev/disk/by-id/{disk}", "--part", "1", *entry)
+            new.run("grub-install", *words)
         except HostError as error:
             yield Progress(text=f"the firmware takes no boot entry ({error.fact}): the removable path will do")
             new.run("grub-install", *words, "--no-nvram")
+
+    def entries(self, new: Host) -> Iterator[Said]:
+        """Put each disk into the firmware's list; grub-install knows no entry for an array's members."""
+        for number, disk in enumerate(self.disks, 1):
+            try:
+                give_entry(new, f"debian on disk {number}", disk, self.disks, f"/{LOADER}")
+            except HostError as error:
+                yield Progress(text=f"the firmware takes no boot entry for {disk} ({error.fact}): its removable path"
+                               " will do")  # fmt: skip

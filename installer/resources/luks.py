@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from installer.blocks import amount
 from installer.errors import HostError
 from installer.host import Host
-from installer.resources.apart import naming_holders
+from installer.resources.apart import by_whom, naming_holders
 from installer.resources.base import Progress, Said, State
 from installer.resources.disk import BY_ID, device_at
 from installer.resources.filesystem import PartOfNewSystem
@@ -12,7 +13,6 @@ from installer.resources.lvm import release
 from installer.resources.table import settle_udev
 
 CONTENT = "crypto_LUKS"
-KEY = "/run/xenstrap-passphrase"
 MEMORY_KIB = 256 << 10
 """What Argon2 may take while it is opened: dom0 has less memory than the machine that it is made on."""
 
@@ -61,31 +61,44 @@ class Luks(PartOfNewSystem):
         if part is None:
             raise HostError(f"{self.disk} has no partition that begins at byte {self.start}", "apply again")
         there = self.observe(host)
-        # By a file in memory, since a command line is for everybody to see.
-        host.write(KEY, self.passphrase, 0o600)
-        try:
-            if there is None or there["uuid"] != self.uuid:
-                yield Progress(text=f"encrypting {part.name}")
-                self.make(host, part.name)
-            self.open(host, part.name)
-        finally:
-            host.remove(KEY)
+        if there is None or there["uuid"] != self.uuid:
+            yield Progress(text=f"encrypting {part.name}")
+            self.make(host, part.name)
+        self.open(host, part.name)
         settle_udev(host)
 
     def make(self, host: Host, part: str) -> None:
         """Write its header, bare of whatever an earlier life left there."""
         host.run("wipefs", "--all", f"/dev/{part}")
-        how = ("--type", "luks2", "--uuid", self.uuid, "--pbkdf-memory", str(MEMORY_KIB), "--key-file", KEY)
-        host.run("cryptsetup", "luksFormat", "--batch-mode", *how, f"/dev/{part}")
+        how = ("--type", "luks2", "--uuid", self.uuid, "--pbkdf-memory", str(MEMORY_KIB), "--key-file", "-")
+        self.told(host).run("cryptsetup", "luksFormat", "--batch-mode", *how, f"/dev/{part}")
+
+    def told(self, host: Host) -> Host:
+        """The host, whose cryptsetup reads the passphrase: all of its standard input, so that no line may end in it."""
+        return host.giving(self.passphrase)
 
     def open(self, host: Host, part: str) -> None:
-        """Open it; HostError where the passphrase is another than that of an earlier run."""
+        """Open it; HostError with what helps where it does not open: a wrong passphrase is but one of the reasons."""
         try:
-            host.run("cryptsetup", "open", "--type", "luks2", "--key-file", KEY, f"/dev/{part}", self.name)
+            self.told(host).run("cryptsetup", "open", "--type", "luks2", "--key-file", "-", f"/dev/{part}", self.name)
         except HostError as error:
-            raise HostError(f"the encryption on {self.disk} cannot be opened: {error.fact}",
-                            "install.passphrase has to be the one that it was made with; or `wipefs --all"
-                            f" /dev/{part}` gives up what is in it") from error  # fmt: skip
+            more, hint = self.why(host, part, error.status)
+            raise HostError(f"the encryption on {self.disk} cannot be opened: {error.fact}{more}", hint) from error
+
+    def why(self, host: Host, part: str, status: int) -> tuple[str, str]:
+        """What is known of a failure beyond cryptsetup's own words, and what helps (cryptsetup(8), return codes)."""
+        match status:
+            case 2:
+                return "", ("install.passphrase has to be the one that it was made with; or `wipefs --all"
+                            f" /dev/{part}` gives up what is in it")  # fmt: skip
+            case 3:
+                need = amount(MEMORY_KIB << 10)
+                return "", f"that takes {need} of memory: end what else is running, then apply again"
+            case 5 if who := by_whom(host, part):
+                return f"; {part} is in use{who}", "end that, then apply again"
+            case 5:
+                return "", f"`dmsetup ls --tree` shows what is open as {self.name}: close that, then apply again"
+        return "", ""
 
     def close(self, host: Host) -> None:
         """Close it, and the volume group in it."""

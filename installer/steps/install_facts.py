@@ -21,6 +21,8 @@ BASE_MIB = 2560
 EXTENT = 4 * MIB
 RESERVED = 132 * MIB
 """What mdadm keeps at an array's beginning at most, and LVM."""
+LUKS_HEADER = 16 * MIB
+"""What LUKS2 keeps for itself (cryptsetup-luksFormat(8), --offset)."""
 STAYING = {
     "architecture",
     "cpu",
@@ -47,6 +49,7 @@ def new_facts(answers: Answers, facts: Facts) -> Facts:
     return Facts.model_validate(known | {
         "release": Release(id="debian", codename=install.suite, name=f"Debian GNU/Linux {NAMES[install.suite]}"),
         "hostname": install.hostname,
+        "wdat": facts.wdat and facts.wdat.model_copy(update={"grub": True}),  # its packages bring the module
         "running": facts.running.model_copy(update={"live": False}),
         "boot": Boot(
             loader="grub",
@@ -101,10 +104,11 @@ def new_disk(disk: Disk, layout: Layout) -> Disk:
 
 
 def new_storage(answers: Answers, layout: Layout) -> Storage:
-    """The volume group that lies on an array of its own already; its size is what is left by mdadm and LVM at least."""
+    """The volume group that is there already; its size is what mdadm, LUKS and LVM leave at least."""
     if not layout.guests or answers.storage.where != "auto":
         return Storage()
-    size = (layout.guests.bytes - RESERVED) // EXTENT * EXTENT
+    kept = RESERVED + (LUKS_HEADER if layout.luks else 0)
+    size = (layout.guests.bytes - kept) // EXTENT * EXTENT
     disks = tuple(disk.id for disk in layout.disks)
     return Storage(groups=(VolumeGroup(name=answers.storage.group, bytes=size, free=size, disks=disks),))
 

@@ -24,7 +24,7 @@ LATER = "nothing: switch it off and on, and plain Linux starts"
 def started_by_grub(facts: Facts) -> Wdat | None:
     """The watchdog that GRUB can start, and dom0's kernel take over, with time enough for both."""
     wdat = facts.wdat
-    return wdat if wdat and wdat.driven and periods(wdat) * wdat.period_ms >= ENOUGH_MS else None
+    return wdat if wdat and wdat.grub and wdat.driven and periods(wdat) * wdat.period_ms >= ENOUGH_MS else None
 
 
 def periods(wdat: Wdat) -> int:

@@ -12,7 +12,8 @@ from tests.fake_host import FakeHost
 class LiveDesk(FakeHost):
     """A live system that may be changed; commands in the new root are kept with "chroot " before them.
 
-    `fails` is the beginning of a command that fails; findmnt tells what mount and umount did.
+    `fails` is the beginning of a command that fails, with `status`; findmnt tells what mount and umount did. `heard` is
+    what commands were given on their standard input.
     """
 
     may_change = True
@@ -21,21 +22,24 @@ class LiveDesk(FakeHost):
         super().__init__(root)
         self.ran = [] if ran is None else ran
         self.chroot = chroot
-        self.fails = ""
+        self.heard: list[str] = []
+        self.fails, self.status = "", 1
         self.lines: tuple[str, ...] = ()
         self.mounts: dict[str, str] = {}
         self.does: Callable[[tuple[str, ...]], None] = lambda argv: None
 
     def rooted(self, name: str) -> "LiveDesk":
         new = LiveDesk(self.path(name), self.ran, "chroot ")
-        new.fails, new.does, new.said = self.fails, self.does, self.said
+        new.fails, new.status, new.does, new.said, new.heard = (
+            self.fails, self.status, self.does, self.said, self.heard)  # fmt: skip
         return new
 
     def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
         line = self.chroot + " ".join(argv)
         self.ran.append(line)
+        self.heard += [self.given] if self.given is not None else []
         if self.fails and line.startswith(self.fails):
-            raise HostError(f"{argv[0]} failed")
+            raise HostError(f"{argv[0]} failed", status=self.status)
         if argv[0] == "mount":
             self.mounts[argv[-1]] = argv[-2]
         if argv[0] == "umount":

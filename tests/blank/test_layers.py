@@ -1,13 +1,14 @@
 """What lies between a new system's partitions and what is on them: RAID1 and LUKS."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from installer.errors import HostError
 from installer.resources.array import Array
 from installer.resources.filesystem import FileSystem
-from installer.resources.luks import KEY, Luks, opened_as
+from installer.resources.luks import Luks, opened_as
 from installer.resources.lvm import VolumeGroup
 from tests.blank.desk import LiveDesk
 from tests.blank.machines import PASSPHRASE
@@ -79,20 +80,19 @@ def test_a_filesystem_on_an_array(desk: LiveDesk) -> None:
     assert "mkfs.ext4 -q -F -U u-1 -L root /dev/md126" in settle(root, desk)
 
 
-def test_luks_is_made_opened_and_closed_and_its_passphrase_passes_by_memory_alone(desk: LiveDesk) -> None:
+def test_luks_is_made_opened_and_closed_and_its_passphrase_is_in_no_file(desk: LiveDesk) -> None:
     luks = Luks(name="guests", disk=DISK, start=ROOT.start, uuid=UUID, passphrase=PASSPHRASE)
     assert luks.observe(desk) is None, "there is a filesystem yet"
-    seen: list[str] = []
-    desk.does = lambda argv: seen.append(desk.path(KEY).read_text()) if "--key-file" in argv else None
-    key = f"--key-file {KEY}"
+    files = tree(desk)
+    key = "--key-file -"
     assert settle(luks, desk) == [
         "wipefs --all /dev/sdb1",
         f"cryptsetup luksFormat --batch-mode --type luks2 --uuid {UUID} --pbkdf-memory 262144 {key} /dev/sdb1",
         f"cryptsetup open --type luks2 {key} /dev/sdb1 guests",
         "udevadm settle --timeout=60",
     ]
-    assert seen == [PASSPHRASE] * 2
-    assert not desk.path(KEY).exists()
+    assert desk.heard == [PASSPHRASE] * 2, "all of it is the passphrase: no line ends"
+    assert tree(desk) == files
     assert PASSPHRASE not in str(luks.fields())
 
     holds_luks(desk)
@@ -120,14 +120,34 @@ def test_a_volume_group_in_an_encryption(desk: LiveDesk) -> None:
     assert group.observe(desk) == group.expected()
 
 
-def test_another_passphrase_than_that_of_an_earlier_run_is_said_and_not_left_behind(desk: LiveDesk) -> None:
+@pytest.mark.parametrize(
+    ("status", "holder", "more", "hint"),
+    [
+        (2, True, "", "install.passphrase has to be the one that it was made with; or `wipefs --all /dev/sdb1` gives up"
+         " what is in it"),
+        (3, True, "", "that takes 256 MiB of memory: end what else is running, then apply again"),
+        (5, True, "; sdb1 is in use by old-guests", "end that, then apply again"),
+        (5, False, "", "`dmsetup ls --tree` shows what is open as guests: close that, then apply again"),
+        (1, True, "", ""),
+        (4, True, "", ""),
+    ],
+)  # fmt: skip
+def test_why_an_encryption_does_not_open(desk: LiveDesk, status: int, holder: bool, more: str, hint: str) -> None:
     holds_luks(desk)
-    desk.fails = "cryptsetup open"
+    if holder:
+        desk.put("/sys/class/block/sdb1/holders/dm-3")
+        desk.put("/sys/class/block/dm-3/dm/name", "old-guests\n")
+    desk.fails, desk.status = "cryptsetup open", status
     luks = Luks(name="guests", disk=DISK, start=ROOT.start, uuid=UUID, passphrase=PASSPHRASE)
-    with pytest.raises(HostError, match=f"the encryption on {DISK} cannot be opened") as error:
+    with pytest.raises(HostError) as error:
         settle(luks, desk)
-    assert "install.passphrase has to be the one that it was made with" in error.value.hint
-    assert not desk.path(KEY).exists()
+    assert error.value.fact == f"the encryption on {DISK} cannot be opened: cryptsetup failed{more}"
+    assert error.value.hint == hint, "without one the log is what is named"
+
+
+def tree(desk: LiveDesk) -> list[Path]:
+    """Every name there is."""
+    return sorted(desk.root.rglob("*"))
 
 
 def holds_luks(desk: LiveDesk) -> None:

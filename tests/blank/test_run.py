@@ -15,17 +15,20 @@ from installer.plan import Plan
 from installer.probe.interfaces import probe_interfaces
 from installer.probe.outside import probe_outside
 from installer.probe.reading import Unread
+from installer.probe.watchdog import read_wdat
 from installer.report import plan_lines
 from installer.resources.filesystem import TARGET
 from installer.standing import Standing, read_standing
 from installer.status import read_status, status_lines
 from installer.steps.install_facts import new_facts
 from installer.steps.install_sources import sources
+from installer.steps.trial_ways import SCRIPT
 from installer.templates import render
 from tests.blank.desk import LiveDesk
-from tests.blank.machines import BLANK, HASH, PASSPHRASE, section
+from tests.blank.machines import BLANK, HASH, MIRRORED, PASSPHRASE, mirror_sections, section
 from tests.fake_host import FakeHost
 from tests.machines import answers
+from tests.trial.wdat import table
 
 GIVEN = answers(install={"disk": ["ata-SSD_S1"], "root_password": HASH})
 FACTS = BLANK["bios-480"]
@@ -153,6 +156,26 @@ def test_the_live_system_is_not_what_is_verified(tmp_path: Path) -> None:
                     answers=GIVEN.model_dump(mode="json"), facts={}))  # fmt: skip
     with pytest.raises(HostError, match="a system on another disk"):
         applied(journal)
+
+
+def test_a_new_system_has_the_module_by_which_grub_starts_the_watchdog_whatever_the_live_one_has() -> None:
+    wdat = read_wdat(table(), driven=True, grub=False)
+    plan = draw(GIVEN, FACTS.model_copy(update={"wdat": wdat}), NoHost(), None)
+    assert SCRIPT in str(plan.changes)
+    assert SCRIPT not in str(draw(GIVEN, FACTS, NoHost(), None).changes)
+    not_driven = read_wdat(table(), driven=False)
+    assert SCRIPT not in str(draw(GIVEN, FACTS.model_copy(update={"wdat": not_driven}), NoHost(), None).changes)
+
+
+def test_a_volume_group_is_no_larger_than_what_the_layers_below_it_leave() -> None:
+    """Of a mirror: LUKS2 keeps 16 MiB, and only where it was asked for."""
+    sizes = []
+    for case in ("two", "encrypted"):
+        wanted, facts = answers(**mirror_sections(case)), MIRRORED["mirrored-uefi"]
+        groups = new_facts(wanted, facts).storage.groups
+        assert groups
+        sizes.append(groups[0].bytes)
+    assert sizes[0] - sizes[1] == 16 << 20
 
 
 def test_the_new_systems_network_is_as_the_probe_will_find_it(tmp_path: Path) -> None:

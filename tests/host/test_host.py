@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import hashlib
 import os
 import signal
 import subprocess
@@ -31,6 +32,16 @@ def test_of_a_file_that_its_owner_alone_may_read_not_even_the_length_is_logged(t
     host.write("/run/passphrase", "eight ch", 0o600)
     host.write("/etc/a", "eight ch")
     assert lines == ["wrote /run/passphrase (mode 0600)", "wrote /etc/a (8 characters, mode 0644)"]
+
+
+def test_what_a_command_is_given_it_finds_on_its_standard_input_and_nobody_in_the_log() -> None:
+    lines: list[str] = []
+    host = Host(log=lines.append)
+    digest = host.giving("eight ch").run("sha256sum").stdout
+    assert digest == f"{hashlib.sha256(b'eight ch').hexdigest()}  -\n"
+    assert not any(word in line for line in lines for word in ("eight ch", "characters"))
+    assert host.ask("cat") == "", "the next command is given nothing"
+    assert host.giving("unread" * 100_000).run("true").status == 0
 
 
 def test_what_cannot_be_looked_at_is_an_error_not_an_absence(tmp_path: Path) -> None:
@@ -89,6 +100,26 @@ def test_a_finished_file_takes_anothers_place_and_mode_through_a_link_too(tmp_pa
         host.replace("/boot/name", "/boot/new")
 
 
+def test_a_finished_file_takes_a_place_on_another_filesystem_through_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, really = Host(tmp_path), os.replace
+    host.write("/esp/grub.cfg", "old", 0o600)
+    host.symlink("/boot/grub.cfg", "../esp/grub.cfg")
+
+    def between(source: Path, target: Path) -> None:
+        if Path(source).parent != Path(target).parent:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        really(source, target)
+
+    monkeypatch.setattr(os, "replace", between)
+    host.write("/boot/grub.cfg.new", "new")
+    host.replace("/boot/grub.cfg", "/boot/grub.cfg.new")
+    assert (host.names("/esp"), host.names("/boot")) == (["grub.cfg"], ["grub.cfg"])
+    assert (host.read("/esp/grub.cfg"), host.mode("/esp/grub.cfg")) == ("new", "0600")
+    assert host.link("/boot/grub.cfg") == "../esp/grub.cfg"
+
+
 def test_a_link_replaces_what_stood_there(tmp_path: Path) -> None:
     host = Host(tmp_path)
     host.symlink("/etc/l", "../a")
@@ -142,6 +173,7 @@ def test_queries_answer_and_runs_must_succeed() -> None:
     assert "  one" in said[-1]
     with pytest.raises(HostError, match=r"failed with status 1: 3 / 4 / 5 / 6 / 7$") as caught:
         host.run("sh", "-c", "seq 7; exit 1")
+    assert caught.value.status == 1
     assert caught.value.said == "1\n2\n3\n4\n5\n6\n7\n"
 
 

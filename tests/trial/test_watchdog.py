@@ -13,7 +13,7 @@ from installer.probe.watchdog import TABLE, probe_wdat, read_wdat
 from installer.resources.boot import BootMenu
 from installer.resources.files import File
 from installer.steps.trial import TrialStep
-from installer.steps.trial_ways import SCRIPT, order, periods, ways_back
+from installer.steps.trial_ways import SCRIPT, order, periods, started_by_grub, ways_back
 from tests.cli.conftest import Desk, desk
 from tests.fake_host import FakeHost
 from tests.machines import UUID, answers, machine
@@ -66,11 +66,11 @@ def test_a_table_that_is_damaged_or_tells_too_little_is_none(raw: bytes) -> None
 
 
 @pytest.mark.parametrize(
-    ("module", "identity", "driven"),
-    [("i386-pc", "wdat_wdt\n", True), ("x86_64-efi", "iTCO_wdt\n", False), ("", "wdat_wdt\n", None)],
+    ("module", "identity", "driven", "grub"),
+    [("i386-pc", "wdat_wdt\n", True, True), ("x86_64-efi", "iTCO_wdt\n", False, True), ("", "wdat_wdt\n", True, False)],
 )
 def test_grub_needs_its_module_and_linux_the_driver(
-    tmp_path: Path, module: str, identity: str, driven: bool | None
+    tmp_path: Path, module: str, identity: str, driven: bool, grub: bool
 ) -> None:
     host = FakeHost(tmp_path)
     host.put(TABLE, table())
@@ -78,7 +78,11 @@ def test_grub_needs_its_module_and_linux_the_driver(
     if module:
         host.put(f"/boot/grub/{module}/iorw.mod")
     found = probe_wdat(host)
-    assert (found.driven if found else None) is driven
+    assert found
+    assert (found.driven, found.grub) == (driven, grub)
+    assert (started_by_grub(machine(wdat=found)) is found) is (driven and grub)
+    host.path(TABLE).unlink()
+    assert probe_wdat(host) is None
 
 
 WRITES = st.builds(
