@@ -74,8 +74,8 @@ class Keyboard(Seen):
     """The machine's keyboard and its first virtual terminal (vcs(4))."""
 
     def start(self, command: str) -> None:
-        self.press("", "login: ")
-        self.press("root\r", "Password: ")
+        self.press("", "login:")
+        self.press("root\r", "Password:")
         self.press(f"{ROOT_PASSWORD}\r", "root@")
         self.type(f"{command}\r")
 
