@@ -1,6 +1,5 @@
-"""A small Debian in a directory: real files, and just enough of dpkg, apt and GRUB to convert it and back."""
+"""A small Debian in a directory: real files, and just enough of dpkg and apt to convert it and back."""
 
-import re
 import shutil
 import subprocess
 import uuid
@@ -11,6 +10,7 @@ from installer.commands import Output
 from installer.host import Host, LookOnlyHost
 from installer.resources.boot import GRUB_CFG, GRUBENV
 from installer.resources.packages import INSTALLED
+from tests.grub_menu import choose, edit_env, write_menu
 from tests.machines import UUID
 
 BROUGHT = {"xen-system-amd64": ["xen-hypervisor-4.20-amd64", "xen-utils-4.20", "libxen4.20"]}
@@ -20,36 +20,6 @@ CONFFILES = {
     "/etc/default/xendomains": "XENDOMAINS_SAVE=/var/lib/xen/save\nXENDOMAINS_RESTORE=true\n",
     "/boot/xen-4.20-amd64.gz": "xen",
 }
-# What grub-mkconfig and 20_linux_xen make of the settings, as far as we look at it.
-MAKE_MENU = r"""
-cd "$1"; . ./etc/default/grub
-for file in ./etc/default/grub.d/*.cfg; do [ ! -f "$file" ] || . "$file"; done
-both="$GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT"
-xen="${GRUB_CMDLINE_LINUX_XEN_REPLACE:-$GRUB_CMDLINE_LINUX}"
-xen="$xen ${GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT:-$GRUB_CMDLINE_LINUX_DEFAULT}"
-{
-    echo 'if [ "${next_entry}" ] ; then'
-    echo '   set default="${next_entry}"'
-    echo '   set boot_once=true'
-    echo "else"
-    echo "   set default=\"$GRUB_DEFAULT\""
-    echo "fi"
-    for word in ${GRUB_TERMINAL-}; do [ "$word" != serial ] || echo "$GRUB_SERIAL_COMMAND"; done
-    [ -z "${GRUB_TERMINAL-}" ] || { echo "terminal_input $GRUB_TERMINAL"; echo "terminal_output $GRUB_TERMINAL"; }
-    echo "menuentry 'Debian GNU/Linux' --class debian \$menuentry_id_option 'gnulinux-simple-$2' {"
-    echo "	linux	/boot/vmlinuz-6.12 root=UUID=$2 ro $both"
-    echo "}"
-    if [ -f boot/xen-4.20-amd64.gz ] && [ "${GRUB_DISABLE_SUBMENU-}" != y ]; then
-        echo "menuentry 'With Xen hypervisor' --class xen \$menuentry_id_option 'xen-gnulinux-simple-$2' {"
-        echo "	multiboot2	/boot/xen-4.20-amd64.gz placeholder ${GRUB_CMDLINE_XEN-} ${GRUB_CMDLINE_XEN_DEFAULT-}"
-        echo "	module2	/boot/vmlinuz-6.12 placeholder root=UUID=$2 ro $xen"
-        echo "}"
-    fi
-    for script in etc/grub.d/6*_xenstrap*; do [ ! -x "$script" ] || "./$script"; done
-} > "$3"
-"""
-
-
 OWNED = ("/etc", "/etc/default", "/etc/grub.d", "/etc/systemd/system", "/etc/update-motd.d")
 
 
@@ -85,17 +55,13 @@ class FakeDebian(Host):
             path = self.path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        subprocess.run(["grub-editenv", self.path(GRUBENV), "create"], check=True)
+        edit_env(self.path(GRUBENV), "create")
         self._update_grub()
 
     def boot(self) -> bool:
-        """What GRUB does: the entry for one boot, cleared, or else the default, or its fallback; whether Xen starts."""
-        found = re.search(r"^next_entry=(.+)$", self.path(GRUBENV).read_text(), re.MULTILINE)
-        if found:
-            self._grubenv("set", "next_entry=")
-        menu = self.path("/boot/grub/grub.cfg").read_text()
-        *_, default = re.findall(r'set default="([^"]*)"', menu)
-        xen = "xen-gnulinux" in (found[1] if found else default)
+        """What GRUB does with its menu, fallback included; whether Xen starts."""
+        menu = self.path(GRUB_CFG).read_text()
+        xen = "xen-gnulinux" in choose(self.path(GRUBENV), menu)
         if xen and not (self.database / "xen-system-amd64").exists():
             assert 'set fallback="gnulinux' in menu, "GRUB waits in its menu for ever"
             xen = False
@@ -190,7 +156,7 @@ class FakeDebian(Host):
             case ("install", "--directory", _, name):
                 self.path(name).mkdir(parents=True)
             case ("grub-editenv", name, *words):
-                subprocess.run(["grub-editenv", self.path(name), *words], check=True)
+                edit_env(self.path(name), *words)
             case ("cp", "--preserve=mode", name, copy):
                 shutil.copy(self.path(name), self.path(copy))
             case ("find", name, "-depth", "-type", "d", "-empty", "-delete"):
@@ -227,9 +193,6 @@ class FakeDebian(Host):
         if not quiet:
             self._update_grub()
 
-    def _grubenv(self, *words: str) -> None:
-        subprocess.run(["grub-editenv", self.path(GRUBENV), *words], check=True)
-
     def _lay(self, name: str, text: str) -> None:
         self.path(name).parent.mkdir(parents=True, exist_ok=True)
         self.path(name).write_text(text)
@@ -246,8 +209,7 @@ class FakeDebian(Host):
         self._make_menu(self.path(GRUB_CFG))
 
     def _make_menu(self, path: Path) -> None:
-        argv = ["sh", "-e", "-c", MAKE_MENU, "sh", str(self.root), self.root_uuid, str(path)]
-        subprocess.run(argv, check=True)
+        write_menu(self.root, self.root_uuid, path)
 
 
 class LookOnlyDebian(FakeDebian, LookOnlyHost):

@@ -96,10 +96,11 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_pipe(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
-    writer = Thread(target=path.write_bytes, args=(b"[cpus]\npin = true\n",))
+    writer = Thread(target=path.write_bytes, args=(b"[cpus]\npin = true\n",), daemon=True)
     writer.start()
     assert read_answers(path).answers.cpus.pin
-    writer.join()
+    writer.join(30)
+    assert not writer.is_alive()
 
 
 def test_none_and_two() -> None:

@@ -1,12 +1,21 @@
 """A live system made of files: what is run on it is kept, and so is what is run in the new root."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from installer.commands import Output
 from installer.errors import HostError
+from installer.resources.base import Resource
 from installer.resources.filesystem import TARGET
+from installer.resources.table import Slot
 from tests.fake_host import FakeHost
+from tests.storage.machines import GIB, MIB
+from tests.storage.test_disks import node
+
+DISK = "ata-HDD_H1"
+ROOT = Slot(start=2 * MIB, bytes=5 * GIB, role="linux")
+LINUX_GUID = "0fc63daf-8483-4772-8e79-3d69d8477de4"
 
 
 class LiveDesk(FakeHost):
@@ -62,3 +71,17 @@ class LiveDesk(FakeHost):
     def in_target(self, name: str) -> Path:
         """Where a file of the new system lies."""
         return self.path(TARGET + name)
+
+
+def holds(desk: LiveDesk, *parts: dict[str, object]) -> None:
+    """What lsblk shows of the disk from now on, besides what it has shown."""
+    before = json.loads(desk.said["lsblk"])["blockdevices"] if isinstance(desk.said["lsblk"], str) else []
+    children = [*(before[0]["children"] if before else ()), *parts]
+    desk.said["lsblk"] = json.dumps({"blockdevices": [node("sdb", size=8 * GIB, children=children, pttype="gpt")]})
+
+
+def settle(resource: Resource, desk: LiveDesk) -> list[str]:
+    """Settle a resource into what it shall be; what was run for it."""
+    desk.ran.clear()
+    list(resource.settle(desk, resource.expected()))
+    return desk.ran

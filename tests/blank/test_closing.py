@@ -22,7 +22,8 @@ def test_a_service_keeps_nothing_of_it_whenever_it_began() -> None:
     if os.geteuid() != 0 or not shutil.which("unshare"):
         pytest.skip("needs root and unshare(1)")
     apart = ("unshare", "--mount", "--propagation", "shared", sys.executable, "-m", "tests.blank.test_closing")
-    done = subprocess.run(apart, cwd=Path(__file__).parents[2], check=False, capture_output=True, text=True)
+    root = Path(__file__).parents[2]
+    done = subprocess.run(apart, cwd=root, check=False, capture_output=True, text=True, timeout=180)
     assert (done.returncode, done.stdout) == (0, "there 3 of 3\nthere 0 of 3\n"), done.stderr
 
 
@@ -43,7 +44,7 @@ def main() -> None:
     close(host, Plan(steps=()))
     show(services)
     for each in services:
-        each.communicate()
+        each.communicate(timeout=60)
 
 
 def service() -> subprocess.Popen[str]:

@@ -5,10 +5,8 @@ import pytest
 from installer.errors import HostError
 from installer.resources.filesystem import TARGET
 from installer.resources.loader import Loader
-from tests.blank.desk import LiveDesk
-from tests.blank.test_resources import DISK, desk, settle
+from tests.blank.desk import DISK, LiveDesk, settle
 
-__all__ = ["desk"]
 GONE, OLD, OWN, OTHER, OURS = (f"0bded972-bf29-8c44-8db9-152c1414{number:04}" for number in range(5))
 FIRMWARE = rf"""BootCurrent: 0001
 BootOrder: 0003,0002,0001,0000

@@ -10,14 +10,12 @@ from installer.resources.array import Array
 from installer.resources.filesystem import FileSystem
 from installer.resources.luks import Luks, opened_as
 from installer.resources.lvm import VolumeGroup
-from tests.blank.desk import LiveDesk
+from tests.blank.desk import DISK, ROOT, LiveDesk, settle
 from tests.blank.machines import PASSPHRASE
-from tests.blank.test_resources import DISK, ROOT, desk, settle
 from tests.storage.machines import GIB
 from tests.storage.test_apart import failing, put_process
 from tests.storage.test_disks import node
 
-__all__ = ["desk"]
 UUID = "b0befee0-2343-5b21-867d-8127b2a8edaa"
 
 

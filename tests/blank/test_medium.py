@@ -18,10 +18,9 @@ from installer.plan import Plan
 from installer.probe.outside import probe_outside
 from installer.resources.debian import Base, DebianPackages, with_sources
 from installer.resources.filesystem import MEDIA, TARGET, Mount
-from tests.blank.desk import LiveDesk
+from tests.blank.desk import LiveDesk, settle
 from tests.blank.machines import MEDIA as MACHINES
 from tests.blank.machines import MEDIUM_ANSWERS, section
-from tests.blank.test_resources import settle
 from tests.fake_host import FakeHost
 from tests.machines import answers
 

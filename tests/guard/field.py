@@ -2,18 +2,15 @@
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Callable
 from pathlib import Path
 
 from installer import guard
-from installer.commands import Output
 from installer.engine import apply
 from installer.errors import Exit
 from installer.facts_network import Network, NetworkNow
@@ -26,6 +23,7 @@ from installer.probe.network import probe_network
 from installer.resources.guard import Measured, read_measure
 from installer.steps.bridge import BridgeStep
 from installer.verbs_network import decide
+from tests.guard.field_host import FieldHost, Hurry, KilledError
 from tests.machines import answers, machine
 
 STATE = Path("/var/lib/xenstrap")
@@ -50,99 +48,7 @@ MANAGER, KIND, CASE, WHEN = sys.argv[1:]
 UPLINK = {"nic": "enp1s0", "vlan": "enp1s0.10", "bond": "bond0"}[KIND]
 FAR = {"nic": ("port",), "vlan": ("port.10",), "bond": ("port", "port2")}[KIND]
 """The other ends of the cables."""
-DAEMON = Path("/run/daemon.pid")
 FILES = ("/etc/network", "/etc/systemd/network", "/etc/NetworkManager")
-SPEED = 20.0
-
-
-class Hurry(Clock):
-    """A clock that runs twenty times as fast, and tells what happens in the world when its time has come."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-        self.later: dict[float, Callable[[], object]] = {}
-
-    def now(self) -> float:
-        return self.seconds
-
-    def pause(self, seconds: float) -> None:
-        time.sleep(seconds / SPEED)
-        self.seconds += seconds
-        for due in [due for due in self.later if due <= self.seconds]:
-            self.later.pop(due)()
-
-
-class KilledError(Exception):
-    """The judge was ended by SIGKILL."""
-
-
-class FieldHost(Host):
-    """This machine without systemd: what it would do to networking.service is done to the ifup that we started.
-
-    The ends of its cables are hardware. Whoever judges is killed at the order that begins with `deadly`, once;
-    `repair` is done before the bridge goes.
-    """
-
-    starting: subprocess.Popen[bytes] | None = None
-    deadly: tuple[str, ...] = ()
-
-    def __init__(self, repair: Callable[[], object]) -> None:
-        super().__init__()
-        self.repair = repair
-
-    def exists(self, name: str) -> bool:
-        return super().exists(name.removesuffix("/device") if name.startswith("/sys/class/net/enp") else name)
-
-    def query(self, *argv: str, timeout: float = 60) -> Output:
-        if self.deadly and argv[: len(self.deadly)] == self.deadly:
-            self.deadly = ()
-            raise KilledError
-        match argv:
-            case (
-                ("ifdown", *_, "xenbr0") | ("ip", "link", "delete", "xenbr0") | ("nmcli", "device", "delete", "xenbr0")
-            ):
-                self.repair()
-                self.repair = str
-            case ("timeout", "10", "getent", *_):
-                return Output(2, "", "")
-            case ("systemctl", "is-active", "networking.service"):
-                busy = self.starting is not None and self.starting.poll() is None
-                return Output(0, "activating\n" if busy else "active\n", "")
-            case (*_, "systemctl", "kill", "networking.service") if self.starting:
-                os.killpg(self.starting.pid, signal.SIGKILL)
-                self.starting.wait()
-                return Output(0, "", "")
-            case ("systemctl", "is-enabled", _):
-                return Output(0, "enabled\n", "")
-            case (*_, "systemctl", "start", "networking.service") | ("agetty", "--reload"):
-                return Output(0, "", "")
-            case ("ifup", "--force", "xenbr0"):
-                timeout = 4  # DHCP is silent long enough
-        return super().query(*argv, timeout=timeout)
-
-    def stop(self) -> None:
-        """How the network is before a start."""
-        if MANAGER == "ifupdown":
-            Path("/run/network/ifstate").write_text("lo=lo\n")
-        else:
-            daemon = int(DAEMON.read_text())
-            os.kill(daemon, signal.SIGKILL)
-            os.waitpid(daemon, 0)
-        if KIND != "nic":
-            subprocess.run(["ip", "link", "delete", UPLINK], check=True)
-        subprocess.run(["ip", "address", "flush", "dev", "enp1s0"], check=True)
-        subprocess.run(["ip", "link", "set", "enp1s0", "down"], check=True)
-
-    def restart(self) -> None:
-        """What brings the network up at a start, at most until DHCP has had some time."""
-        if MANAGER != "ifupdown":
-            subprocess.Popen(["sh", "/run/daemon.sh"])
-            return
-        self.starting = subprocess.Popen(["ifup", "--all"], start_new_session=True)
-        try:
-            self.starting.wait(3)
-        except subprocess.TimeoutExpired:
-            print("ifup is still at work")
 
 
 def break_it(case: str, clock: Hurry) -> None:
@@ -247,7 +153,7 @@ def judge_it(host: FieldHost, clock: Clock, measured: Measured) -> Exit:
 def main() -> None:
     """Measure, make the bridge with the fault, at a restart or live, and judge; print what came of it as JSON."""
     hurry, former, ipv6 = Hurry(), files(), addresses("inet6")[UPLINK]
-    host = FieldHost(lambda: repair(CASE))
+    host = FieldHost(MANAGER, UPLINK, lambda: repair(CASE))
     clock = Clock() if CASE.startswith("client") else hurry
     if CASE.startswith("client"):
         guard.GRACE = SHORT

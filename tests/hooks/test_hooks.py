@@ -137,15 +137,16 @@ def test_a_server_that_never_answers_holds_nobody_up(tmp_path: Path, monkeypatch
 
     def hang(*_: object, **__: object) -> io.BytesIO:
         asked.set()
-        release.wait()
+        release.wait(60)
         return io.BytesIO()
 
     monkeypatch.setattr(hooks, "TIMEOUT", 0.01)
     monkeypatch.setattr("urllib.request.urlopen", hang)
     said: list[str] = []
     hooks.Teller(Hooks(on_success=("http://198.51.100.1/x",)), Host(tmp_path), "apply", said.append).tell("ok")
-    assert asked.is_set()
+    heard = asked.wait(60)
     release.set()
+    assert heard
     assert "http://198.51.100.1 did not answer within 0 s" in said[0]
 
 

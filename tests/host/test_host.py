@@ -1,9 +1,9 @@
 """The gate to the machine: what it lets through, and what it refuses."""
 
 import errno
-import fcntl
 import hashlib
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -156,10 +156,15 @@ def test_all_that_a_command_started_is_ended_with_it() -> None:
     script = "set -m; (trap '' TERM; echo started; exec sleep 1000) & wait"
     with subprocess.Popen(["bash", "-c", script], stdout=subprocess.PIPE, start_new_session=True) as process:
         assert process.stdout
-        process.stdout.readline()
-        assert len(list(session_of(process.pid))) == 2
-        end_session(process)
-        assert process.stdout.read() == b"", "nobody has the pipe any more"
+        try:
+            process.stdout.readline()
+            assert len(list(session_of(process.pid))) == 2
+            end_session(process)
+            assert select.select([process.stdout], [], [], 60)[0], "somebody still has the pipe"
+            assert process.stdout.read() == b""
+        finally:
+            for pid in session_of(process.pid):
+                os.kill(pid, signal.SIGKILL)
 
 
 def test_queries_answer_and_runs_must_succeed() -> None:
@@ -207,18 +212,15 @@ def test_who_holds_a_lock_is_known_by_its_pid(tmp_path: Path) -> None:
     path.write_text("")
     assert host.lock_holder("/lock") is None
     assert host.lock_holder("/nothing") is None
-    ready, go = os.pipe(), os.pipe()
-    child = os.fork()
-    if child == 0:
-        with path.open("r+") as file:
-            fcntl.lockf(file, fcntl.LOCK_EX)
-            os.write(ready[1], b"x")
-            os.read(go[0], 1)
-        os._exit(0)
-    os.read(ready[0], 1)
-    assert host.lock_holder("/lock") == child
-    os.write(go[1], b"x")
-    os.waitpid(child, 0)
+    code = (
+        f"import fcntl, sys; file = open({str(path)!r}, 'r+'); fcntl.lockf(file, fcntl.LOCK_EX); "
+        "print(flush=True); sys.stdin.read()"
+    )
+    argv = [sys.executable, "-c", code]  # it ends with its input
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout
+        holder.stdout.readline()
+        assert host.lock_holder("/lock") == holder.pid
 
 
 def test_no_host_has_nothing() -> None:

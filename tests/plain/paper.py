@@ -3,16 +3,25 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from installer.answers import Answers
 from installer.facts import Facts
 from installer.keys import Key
 from installer.machine import Machine
+from installer.standing import Standing
+from plain.page import PageTalk
+from plain.talk import Farewell, Leave, Talk
 from plain.teletype import Teletype
 from plain.visit import Visit
 from plain.wizard import converse
-from screens.draft import default_text
+from screens.draft import Draft, default_text
+from screens.known import Known
+from screens.looks import PLAIN
+from screens.page import Page
+from screens.pages import pages
 from screens.remarks import our_words
+from tests.machines import machine
 from tests.screens.seat import Seat
 
 LINES = re.compile(rb"[ -~\n]*")
@@ -143,3 +152,25 @@ def answer(paper: Paper, texts: dict[str, str], keys: dict[str, Key]) -> Script:
             return
         else:
             yield ""
+
+
+def ask(
+    page: Page, script: Any, typed: dict[str, str] | None = None, facts: Facts | None = None
+) -> tuple[Paper, Known]:
+    """Ask one page of a script, until that ends."""
+    known = Known(None, PLAIN)
+    known.look(facts or machine(), Standing(), Draft(typed=typed or {}))
+    paper = Paper()
+    paper.script = script(paper)
+    talk = Talk(paper.teletype, lambda: Farewell("That is all."))
+    try:
+        PageTalk(page, known, talk, known.type_text).ask()
+    except Leave:
+        assert paper.text.endswith("That is all.\n")
+    paper.check()
+    return paper, known
+
+
+def page_of(full: str) -> Page:
+    """The page that asks a key."""
+    return next(page for page in pages() if full in page.names)

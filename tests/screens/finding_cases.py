@@ -1,14 +1,11 @@
 """Machines and answers, so many that everything is said that can be said against one or the other."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
-from installer.answers import Answers
-from installer.facts import Facts, Firmware, Iommu, Kernel, PciDevice, Program, Serial, Spcr
+from installer.facts import Firmware, Iommu, Kernel, Program, Serial, Spcr
 from installer.facts_network import NetworkNow, Nic
 from installer.facts_outside import Medium
-from installer.stage import Guarded, Stage
-from installer.standing import Standing
+from installer.stage import Guarded
 from tests.blank.machines import ANSWERS as BLANK_ANSWERS
 from tests.blank.machines import (
     BLANK,
@@ -24,59 +21,12 @@ from tests.blank.machines import (
 )
 from tests.machines import BOOT, CPU, XEN, answers, machine
 from tests.network.test_findings import NIC, UNFIT, network, on, stanza
+from tests.screens.case import CARD, Case, boots, give, install, ours, pci, release, tried
 from tests.serial.ports import COM1, COM2
 from tests.serial.ports import MACHINES as SERIAL
 from tests.storage.cases import ANSWERS as STORAGE_ANSWERS
 from tests.storage.machines import MACHINES as STORAGE
 from tests.storage.machines import disk, held
-
-
-class Case(NamedTuple):
-    """Answers on a machine that stands so."""
-
-    facts: Facts
-    answers: Answers = Answers()
-    standing: Standing = Standing()
-
-
-def pci(address: str, kind: str = "020000", **more: Any) -> PciDevice:
-    """A PCI function."""
-    return PciDevice(address=address, vendor="8086", device="10d3", kind=kind, **more)
-
-
-CARD = "0000:01:00."
-"""A card with functions."""
-
-
-def give(*devices: PciDevice, **different: Any) -> Case:
-    """The first of these devices shall be a guest's."""
-    return Case(machine(pci=devices, **different), answers(passthrough={"devices": [devices[0].address]}))
-
-
-def install(facts: Facts = BLANK["uefi-480"], **given: Any) -> Case:
-    """A new Debian with these answers."""
-    return Case(facts, answers(install={"disk": ["ata-SSD_S1"], "root_password": HASH} | given))
-
-
-def tried(**stage: Any) -> Standing:
-    """A run whose trial stands so."""
-    return Standing(phase="failed", answers=Answers(), stage=Stage(**stage))
-
-
-def boots(**different: Any) -> Facts:
-    """A machine that starts otherwise."""
-    return machine(boot=BOOT.model_copy(update=different))
-
-
-def release(**different: str) -> Facts:
-    """A machine with another system."""
-    return machine(release=machine().release.model_copy(update=different))
-
-
-def ours(**sections: Any) -> Case:
-    """These answers on an ordinary machine."""
-    return Case(on(network()), answers(**sections))
-
 
 OWN: dict[str, Case] = {
     "another distribution": Case(release(id="ubuntu", name="Ubuntu 24.04")),

@@ -12,7 +12,8 @@ from installer import finding
 from installer.finding import Finding
 from screens.draft import draft_of
 from screens.judge import judge
-from tests.screens.finding_cases import Case, cases
+from tests.screens.case import Case
+from tests.screens.finding_cases import cases
 
 ROOT = Path(__file__).parents[2]
 MAKERS = ("wrong", "unfit", "warn", "note")

@@ -51,7 +51,8 @@ class Terminal:
         self.still = threading.Event()
         """Set while the terminal takes nothing, as one at the other end of a broken connection."""
         self._closing = threading.Event()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         with selectors.DefaultSelector() as selector:
@@ -71,10 +72,9 @@ class Terminal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.process.poll() is None:
-            os.kill(self.pid, 9)
-        self.process.wait(30)
-        self._closing.set()
+        self.kill()
+        if self.master >= 0:
+            self.close()
 
     @property
     def pid(self) -> int:
@@ -102,10 +102,18 @@ class Terminal:
         self.wait(lambda: all(text.encode() in self.shown for text in texts))
         self.shown = b""
 
+    def kill(self) -> None:
+        """End the wizard as nothing can be ended more suddenly, where it has not ended."""
+        self.process.kill()
+        self.process.wait(30)
+
     def close(self) -> None:
         """Close the terminal, as a broken connection does."""
         self._closing.set()
+        self._reader.join(30)
+        assert not self._reader.is_alive()
         os.close(self.master)
+        self.master = -1
 
     def wait_for_draft(self, *texts: str) -> None:
         """Wait until what was typed is kept."""
@@ -120,8 +128,11 @@ class Waiting(FakeDebian):
         super().write(name, text, mode)
         if "cpus" in name and (self.root.parent / "hold").exists():
             (self.root.parent / "holding").touch()
-            while (self.root.parent / "hold").exists():
+            for _ in range(9000):
+                if not (self.root.parent / "hold").exists():
+                    return
                 threading.Event().wait(0.02)
+            raise AssertionError("nobody let it go on")
 
 
 class Told(Wizard):

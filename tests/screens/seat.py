@@ -120,8 +120,12 @@ class Hands:
         """Press keys one after the other."""
         for key in keys:
             await self.pilot.press(key)
-            while self.app.is_running and not self.app.typed.done:
+            for _ in range(60000):
+                if self.app.typed.done or not self.app.is_running:
+                    break
                 await self.pilot.pause(0.001)
+            else:
+                raise AssertionError(f"{key} is never done:\n{self.screen}")
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:

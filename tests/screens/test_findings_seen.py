@@ -12,7 +12,8 @@ from screens.looks import Look
 from screens.remarks import in_our_words
 from screens.step import StepScreen
 from screens.welcome import WelcomeScreen
-from tests.screens.finding_cases import Case, cases
+from tests.screens.case import Case
+from tests.screens.finding_cases import cases
 from tests.screens.findings import enough, sites
 from tests.screens.seat import Hands, Seat
 

@@ -55,8 +55,7 @@ def hash_of(answers: Answers, seat: Seat) -> str:
 def test_killed_on_any_page_it_comes_back_there_with_the_same_plan(seat: Seat, place: str) -> None:
     with Terminal(seat.folder) as terminal:
         go_to(terminal, PLACES[: PLACES.index(place) + 1])
-        os.kill(terminal.pid, signal.SIGKILL)
-        terminal.process.wait(30)
+        terminal.kill()
 
     async def again(hands: Hands) -> None:
         await hands.see("You stopped at")
@@ -71,8 +70,7 @@ def test_killed_on_any_page_it_comes_back_there_with_the_same_plan(seat: Seat, p
 def test_killed_while_a_new_debian_is_asked_for_it_comes_back_with_the_disk(tmp_path: Path, place: str) -> None:
     with Terminal(tmp_path, kind="live") as terminal:
         go_to(terminal, NEW_PLACES[: NEW_PLACES.index(place) + 1])
-        os.kill(terminal.pid, signal.SIGKILL)
-        terminal.process.wait(30)
+        terminal.kill()
 
     async def again(hands: Hands) -> None:
         await hands.see("You stopped at")
@@ -86,8 +84,7 @@ def test_killed_while_a_new_debian_is_asked_for_it_comes_back_with_the_disk(tmp_
 def test_killed_on_the_first_screen_and_on_verify_nothing_is_lost(seat: Seat) -> None:
     with Terminal(seat.folder) as terminal:
         terminal.wait_for("Start")
-        os.kill(terminal.pid, signal.SIGKILL)
-        terminal.process.wait(30)
+        terminal.kill()
 
     async def make(hands: Hands) -> None:
         await hands.see("> 1 Start <")
@@ -100,8 +97,7 @@ def test_killed_on_the_first_screen_and_on_verify_nothing_is_lost(seat: Seat) ->
     seat.boot()
     with Terminal(seat.folder, kind="dom0") as terminal:
         terminal.wait_for("verified Xen dom0")
-        os.kill(terminal.pid, signal.SIGKILL)
-        terminal.process.wait(30)
+        terminal.kill()
     seat.facts = dom0()
 
     async def again(hands: Hands) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import threading
 from collections.abc import Iterator
 
@@ -22,14 +23,22 @@ class Line:
         """What comes, up to a text."""
         came = b""
         while until not in came:
+            assert select.select([self.master], [], [], 30)[0], f"{until!r} does not come after {came[-200:]!r}"
             came += os.read(self.master, 65536)
         return came
+
+    def cut(self) -> None:
+        """The terminal is gone."""
+        os.close(self.master)
+        self.master = -1
 
 
 @pytest.fixture
 def line() -> Iterator[Line]:
     made = Line()
     yield made
+    if made.master >= 0:
+        made.cut()
     os.close(made.slave)
 
 
@@ -57,7 +66,7 @@ def test_a_terminal_that_stands_still_holds_up_nobody_and_is_painted_anew_when_i
 
 
 def test_a_terminal_that_is_gone_is_told_once_and_takes_all_in_silence(line: Line) -> None:
-    os.close(line.master)
+    line.cut()
     line.outlet.write("a")
     assert line.gone.wait(30)
     for _ in range(100):

@@ -22,7 +22,7 @@ from tests.captured.test_captured import facts
 from tests.debian import LookOnlyDebian
 from tests.machines import answers, machine
 from tests.network.test_findings import NIC, SPARE, network
-from tests.screens.finding_cases import pci
+from tests.screens.case import pci
 from tests.screens.seat import Hands, Seat, Size
 from tests.storage.machines import MACHINES
 

@@ -52,7 +52,7 @@ class FarEnd:
         port.parent.mkdir(parents=True, exist_ok=True)
         port.symlink_to(self.path)
         self.stop, self.stopped = os.pipe()
-        self.thread = threading.Thread(target=self.work)
+        self.thread = threading.Thread(target=self.work, daemon=True)
 
     def __enter__(self) -> Self:
         self.before = self.settings()
@@ -61,7 +61,8 @@ class FarEnd:
 
     def __exit__(self, *_: object) -> None:
         os.write(self.stopped, b".")
-        self.thread.join()
+        self.thread.join(30)
+        assert not self.thread.is_alive(), f"nobody reads the answer to {self.heard!r}"
         for handle in (self.master, self.slave, self.stop, self.stopped):
             os.close(handle)
 

@@ -81,8 +81,9 @@ class FarEnd:
 
     def ended(self) -> int:
         """Reads until the program ends; its exit status."""
+        end = time.monotonic() + LONGEST
         while self.read():
-            pass
+            assert time.monotonic() < end, f"the program goes on; the screen:\n{self.text()}"
         return self.program.wait(LONGEST)
 
 
@@ -142,6 +143,6 @@ def program(
             grammar_of(environ or {}, asked=size == (0, 0)).check(bytes(far.received), ended=False)
     finally:
         running.kill()
-        running.wait()
         if far.master >= 0:
             far.cut()
+        running.wait(LONGEST)

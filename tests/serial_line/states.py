@@ -1,5 +1,6 @@
 """A driver without a line: each state of the screen is taken when asked for, so that its bytes can be counted."""
 
+import time
 from collections.abc import AsyncIterator, Container, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from textual.geometry import Size
 from textual.pilot import Pilot
 
 from screens.app import Wizard
+from tests.serial_line.line import LONGEST
 from tests.serial_line.reference import Reference, reduced
 from textual_serial.colours import Palette
 from textual_serial.early import page_of
@@ -65,7 +67,9 @@ class Shown:
         """Presses keys; the bytes by which the terminal then shows the new state, which is checked cell by cell."""
         if keys:
             await self.pilot.press(*keys)
+            end = time.monotonic() + LONGEST
             while isinstance(self.app, Wizard) and not self.app.typed.done:
+                assert time.monotonic() < end, f"{keys} are not done; the screen:\n{self.stock.display}"
                 await self.pilot.pause()
         await self.pilot.pause()
         for text in self.driver.written:

@@ -60,9 +60,10 @@ def pipe(folder: Path) -> Iterator[tuple[str, int]]:
 
 
 def write(handle: int, sent: bytes) -> None:
-    """All of it."""
+    """All of it, as it is read."""
     while sent:
-        sent = sent[os.write(handle, sent) :]
+        assert select.select([], [handle], [], LONGEST)[1], "the terminal reads no more"
+        sent = sent[os.write(handle, sent[: select.PIPE_BUF]) :]
 
 
 class Tmux:
@@ -112,7 +113,9 @@ class Screen:
         write(self.handle, sent)
 
     def wait_for(self, rows: list[Row]) -> None:
+        end = time.monotonic() + LONGEST
         while self.seen.rows() != rows:
+            assert time.monotonic() < end, "GNU screen shows something else"
             assert select.select([self.master], [], [], LONGEST)[0], "GNU screen shows something else"
             self.seen.feed(os.read(self.master, 65536))
 
@@ -143,9 +146,12 @@ def screen(folder: Path, glyphs: Glyphs, depth: Depth) -> Iterator[Shows]:
         try:
             yield Screen(master, handle, glyphs, depth)
         finally:
-            subprocess.run([*words, "-X", "quit"], env=environ, check=True, capture_output=True, timeout=LONGEST)
-            process.wait(LONGEST)
-            os.close(master)
+            try:
+                subprocess.run([*words, "-X", "quit"], env=environ, check=True, capture_output=True, timeout=LONGEST)
+                process.wait(LONGEST)
+            finally:
+                process.kill()
+                os.close(master)
 
 
 VT_OPENQRY, VT_DISALLOCATE = 0x5600, 0x5608

@@ -50,8 +50,11 @@ def told_behind(folder: Path, *argv: str) -> list[str]:
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         os.close(slave)
-        process.wait(LONGEST)
-    os.close(master)
+        try:
+            process.wait(LONGEST)
+        finally:
+            process.kill()
+            os.close(master)
     return [word.replace(line, "LINE") for word in file.read_text().split()]
 
 

@@ -78,7 +78,7 @@ def take(step: Step, ends: Sequence[FarEnd], alike: Callable[[], bool]) -> None:
             heard = time.monotonic()
             for far in deaf:
                 far.type(step.back)
-            while read_what_comes(ends):
+            while time.monotonic() < end and read_what_comes(ends):
                 pass
             for far in deaf:
                 far.type(step.keys)

@@ -13,11 +13,10 @@ from installer.errors import HostError
 from installer.host import Host
 from installer.resources.disk import WholeDisk
 from tests.fake_host import FakeHost
+from tests.storage.desk import DISK, SLOT, Desk, report, settle
 from tests.storage.machines import GIB
 from tests.storage.test_disks import node, put_part
-from tests.storage.test_resources import DISK, SLOT, Desk, desk, report, settle
 
-__all__ = ["desk"]
 WHOLE = WholeDisk(name=DISK, slots=(SLOT,))
 
 

@@ -20,12 +20,11 @@ from installer.resources.disk import Partition, WholeDisk
 from installer.resources.lvm import LogicalVolume, VolumeGroup
 from installer.steps.storage_disk import answers_to
 from tests.machines import answers
+from tests.storage.desk import DISK, SLOT, Desk
 from tests.storage.machines import GIB, MACHINES, MIB, SATA, disk, held, part
 from tests.storage.test_disks import LVM_GUID, node, put_part
-from tests.storage.test_resources import DISK, SLOT, Desk, desk
 from tests.storage.test_table import beginning
 
-__all__ = ["desk"]
 NAMES = sorted({id for facts in MACHINES.values() for disk in facts.disks for id in (*disk.ids, disk.serial) if id})
 SECTIONS = st.fixed_dictionaries(
     {"where": st.sampled_from(["auto", "volume-group", "free-space", "disk", "directory", "none"])},

@@ -3,11 +3,10 @@
 import pytest
 
 from installer.errors import HostError
-from tests.cli.conftest import Desk, desk
+from tests.cli.conftest import Desk
 from tests.debian import FakeDebian
-from tests.trial.test_way import ENTRY, armed, crash, default, impatient, nothing_to_do
+from tests.trial.seen import ENTRY, armed, crash, default, nothing_to_do
 
-__all__ = ["desk", "impatient"]
 OTHER = '[storage]\ndirectory = "/srv/guests"\n'
 
 

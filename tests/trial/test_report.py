@@ -9,10 +9,9 @@ import pytest
 from installer.commands import Output
 from installer.facts_network import Interfaces, Network, Profile, Section, Stanza
 from installer.secrets import TAKEN, lines_without_secrets, without_secrets
-from tests.cli.conftest import Desk, desk
+from tests.cli.conftest import Desk
 from tests.debian import FakeDebian
 
-__all__ = ["desk"]
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaPLANTED\n-----END OPENSSH PRIVATE KEY-----"
 PLANTED = [
     "root:$y$j9T$PLANTEDsaltPLANTED$PLANTEDhash/PLANTED:19000:0:99999:7:::",

@@ -14,14 +14,13 @@ from installer.resources.boot import BootMenu
 from installer.resources.files import File
 from installer.steps.trial import TrialStep
 from installer.steps.trial_ways import SCRIPT, order, periods, started_by_grub, ways_back
-from tests.cli.conftest import Desk, desk
+from tests.cli.conftest import Desk
 from tests.fake_host import FakeHost
 from tests.machines import UUID, answers, machine
-from tests.trial.test_way import armed, default, impatient, motd
+from tests.trial.seen import armed, default, motd
 from tests.trial.wdat import TCO, table
 from tests.vm.hang import image
 
-__all__ = ["desk", "impatient"]
 DRIVEN = read_wdat(table(), driven=True)
 ORDERS = (f"outw {TCO + 0x12:#x} 0x3e8 0x3ff", f"outw {TCO + 8:#x} 0x0 0x800", f"outw {TCO:#x} 0x1")
 
