@@ -44,6 +44,7 @@ def pci(address: str, kind: str = "020000", **more: Any) -> PciDevice:
     return PciDevice(address=address, vendor="8086", device="10d3", kind=kind, **more)
 
 
+VLAN = Nic(name="enp1s0.20", mac=NIC.mac, kind="vlan", lower=("enp1s0",))
 CARD = "0000:01:00."
 """A card with functions."""
 
@@ -176,6 +177,9 @@ OWN: dict[str, Case] = {
     "a bridge that is filtered": Case(on(network(now=NetworkNow(filtered=True)))),
     "by ssh": Case(on(network(ssh_from="192.0.2.9", ssh_over="enp1s0"))),
     "by ssh over another": Case(on(network(ssh_from="192.0.2.9", ssh_over="enp2s0"))),
+    "a VLAN on the port": Case(
+        on(network(nics=(NIC, VLAN), ssh_from="192.0.2.9", ssh_over=VLAN.name)), answers(bridge={"live": True})
+    ),
     "at once in another's place": Case(
         on(network(now=NetworkNow(ours=("xenbr0",), bridges={"xenbr0": ("enp1s0",)}))), answers(bridge={"live": True})
     ),
