@@ -18,12 +18,13 @@ from textual_serial.ttys import behind_multiplexer
 ASK = """
 import os, re, sys
 from installer import terminal
+from installer.host import Host
 from textual_serial import ttys
 line, file = sys.argv[1:]
 ttys.is_serial = lambda tty: tty == line
 behind = ttys.line_behind()
 terminal.SERIAL = re.compile(line.removeprefix("/dev/"))
-here = terminal.own_tty() == line.removeprefix("/dev/")
+here = terminal.own_tty(Host()) == line.removeprefix("/dev/")
 open(file, "w").write(f"{behind and behind.tty} {behind and behind.direct} {here} {os.ttyname(0) != line}")
 """
 
