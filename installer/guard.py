@@ -70,7 +70,8 @@ class NetworkJudge:
 
     def missing(self, guard: NetworkGuard, measured: Measured, *, client: bool = False) -> list[str]:
         """What answered before and does not now; the ssh client, where asked for, has to be heard from since."""
-        now = measure(self.host, guard.client, self.clock, lately=min(LATELY, self.clock.now() - self.since))
+        lately = min(LATELY, self.clock.now() - self.since)
+        now = measure(self.host, guard.client, guard.span, self.clock, bridged=True, lately=lately)
         return lost(measured.reach, now, frozenset(guard.families), client=client)
 
     def unproved(self, guard: NetworkGuard, measured: Measured) -> list[str]:

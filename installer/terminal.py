@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
+from installer.host import Host
+
+PARENT = re.compile(rb"^PPid:\s*(\d+)", re.MULTILINE)
 SERIAL = re.compile(r"(tty(S|AMA|USB|ACM)|hvc)\d+")
 
 
@@ -45,12 +48,12 @@ def folded(lines: Iterable[str], stream: TextIO) -> Iterator[str]:
             )
 
 
-def own_tty() -> str:
+def own_tty(host: Host) -> str:
     """Name of the terminal on standard input or error, as "ttyS0", "" without one.
 
     Where that is a pty that sudo or su made between a serial line and us, it is the line.
     """
-    names = [own_terminal(), *(name for pid in ancestors() if (name := terminal_of(pid)))]
+    names = [own_terminal(), *(name for pid in ancestors(host) if (name := terminal_of(pid)))]
     return next((name for name in names if SERIAL.fullmatch(name)), names[0])
 
 
@@ -64,17 +67,16 @@ def own_terminal() -> str:
     return ""
 
 
-def ssh_ends() -> tuple[str, str] | None:
+def ssh_ends(host: Host) -> tuple[str, str] | None:
     """The other's address and ours, where we are connected by ssh (SSH_CONNECTION, ssh(1)).
 
     sudo hides it from us, not from its shell.
     """
-    for pid in (os.getpid(), *ancestors()):
-        try:
-            said = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-        except OSError:  # somebody else's process
+    for pid in (os.getpid(), *ancestors(host)):
+        said = host.read_at(f"/proc/{pid}/environ", 0, 1 << 20)
+        if said is None:  # somebody else's process
             return None
-        for each in said:
+        for each in said.split(b"\0"):
             if each.startswith(b"SSH_CONNECTION="):
                 words = each.partition(b"=")[2].decode("ascii", "replace").split()
                 if len(words) == 4:
@@ -82,16 +84,14 @@ def ssh_ends() -> tuple[str, str] | None:
     return None
 
 
-def ancestors() -> Iterator[int]:
+def ancestors(host: Host) -> Iterator[int]:
     """The processes that we were started by: our shell, its login or sudo, and so on."""
-    pid = os.getppid()
-    while pid > 1:
-        yield pid
-        try:
-            status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
-        except OSError:  # it has ended
+    pid = os.getpid()
+    while found := PARENT.search(host.read_at(f"/proc/{pid}/status", 0, 1 << 16) or b""):
+        pid = int(found[1])
+        if pid <= 1:
             return
-        pid = int(next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:")))
+        yield pid
 
 
 def terminal_of(pid: int) -> str:

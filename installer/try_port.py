@@ -2,7 +2,6 @@
 
 import os
 import random
-import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
@@ -12,6 +11,7 @@ from installer.host import Host
 from installer.line import OpenLine
 from installer.model import Model
 from installer.steps.serial_port import port_named
+from installer.terminal import ancestors
 from installer.uart import find_taken
 
 SYLLABLES = [f"{consonant}{vowel}" for consonant in "bdfgklmnprstv" for vowel in "aeiou"]
@@ -142,14 +142,6 @@ def refuse(tty: str, holders: Mapping[int, str]) -> None:
             f"{tty} is held by {', '.join(f'{name} (process {pid})' for pid, name in holders.items())}",
             login if logins else "end that first",
         )
-
-
-def ancestors(host: Host) -> Iterator[int]:
-    """The processes that we were started by: our shell, its login or sudo, and so on."""
-    pid = os.getpid()
-    while found := re.search(r"^PPid:\s*(\d+)", host.read(f"/proc/{pid}/status") or "", re.MULTILINE):
-        pid = int(found[1])
-        yield pid
 
 
 def find_holders(host: Host, tty: str) -> Iterator[tuple[int, str]]:

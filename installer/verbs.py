@@ -178,7 +178,7 @@ def look(host: Host) -> Facts:
     """Probe the machine that we run on."""
     launcher = Path(__file__).resolve().parent.parent / "xenstrap"
     program = str(launcher) if launcher.exists() else "/usr/bin/xenstrap"
-    return probe(host, own_tty(), ssh_ends(), program=program, root=os.geteuid() == 0)
+    return probe(host, own_tty(host), ssh_ends(host), program=program, root=os.geteuid() == 0)
 
 
 def unfinished(journal: Journal) -> bool:

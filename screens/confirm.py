@@ -6,6 +6,8 @@ from typing import NamedTuple
 from installer.blocks import amount
 from installer.facts import Facts
 from installer.plan import Plan
+from installer.steps.bridge_check import is_touched
+from installer.steps.bridge_choice import bridge_nic
 from installer.steps.storage_disk import contents_in_full
 from screens.known import Known
 
@@ -70,7 +72,11 @@ def whole(plan: Plan, known: Known) -> Iterator[str]:
 
 def of_connection(known: Known) -> str:
     """What becomes of an ssh connection."""
-    if known.judgement.answers.bridge.live and not known.new:
+    answers, facts = known.judgement.answers, known.facts
+    nic = bridge_nic(answers, facts)
+    if answers.bridge.live and not known.new and nic:
+        if not is_touched(nic, facts.network):
+            return f"The connection stays: at the end the bridge is made, and leaves {facts.network.ssh_over} alone."
         return (
             "At the end the bridge is made, and the connection stands still for some seconds. If it does not go on, "
             "the former network comes back by itself."

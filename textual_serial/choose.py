@@ -35,19 +35,18 @@ def choose(
     rich: bool = False,
     size: str | None = None,
     tty: str | None = None,
-    behind: str | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Choice:
     """The driver for this terminal; the user's word comes first. A wrong `size` is a ValueError.
 
-    `tty` is the terminal's name, `behind` that of the line on which it is shown, "" for none; both are found otherwise.
+    `tty` is the terminal's name, which is found otherwise.
     """
     given = parsed_size(size) if size else None
     if serial and rich:
         raise ValueError("--serial and --rich exclude each other")
     name = own_tty() if tty is None else tty
-    found = line_behind(environ) if behind is None and not is_serial(name) else None
-    line = name if is_serial(name) else found.tty if found else behind or ""
+    found = None if is_serial(name) else line_behind(environ)
+    line = name if is_serial(name) else found.tty if found else ""
     term = environ.get("TERM", "")
     if serial or rich:
         return Choice(serial, "--serial" if serial else "--rich", line, given)

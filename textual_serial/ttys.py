@@ -6,7 +6,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 _SERIAL = ("ttyS", "ttyAMA", "ttyUSB", "ttyACM", "ttySC", "ttyPS", "ttyLP", "ttyO", "ttyMV", "ttyAML", "hvc", "xvc")
 _MULTIPLEXERS = ("screen", "tmux: server")
@@ -35,26 +35,24 @@ class Behind:
         self.tty, self.direct = tty, direct
 
 
-def line_behind(
-    environ: Mapping[str, str] = os.environ, serial: Callable[[str], bool] = is_serial
-) -> Behind | None:  # fmt: skip
+def line_behind(environ: Mapping[str, str] = os.environ) -> Behind | None:
     """The line of those who started us: the one that sudo was typed on, or that a multiplexer writes to, if any."""
     for pid, name, terminal in ancestors():
         if name in _MULTIPLEXERS:
-            return behind_multiplexer(pid, environ, serial)
+            return behind_multiplexer(pid, environ)
         for tty, number in terminals(pid, ("0", "1", "2")):
-            if number == terminal and serial(tty):
+            if number == terminal and is_serial(tty):
                 return Behind(tty, direct=True)
     return None
 
 
-def behind_multiplexer(pid: int, environ: Mapping[str, str], serial: Callable[[str], bool]) -> Behind | None:
+def behind_multiplexer(pid: int, environ: Mapping[str, str]) -> Behind | None:
     """What it has open; where we may not look, the line that GNU screen was started on (STY is PID.TTY.HOST)."""
     try:
         names = [tty for tty, _ in terminals(pid, os.listdir(f"/proc/{pid}/fd"))]
     except OSError:
         names = environ.get("STY", "").split(".")[1:2]
-    return next((Behind(tty, direct=False) for tty in names if serial(tty)), None)
+    return next((Behind(tty, direct=False) for tty in names if is_serial(tty)), None)
 
 
 def ancestors() -> Iterator[tuple[int, str, int]]:

@@ -1,5 +1,6 @@
 """What of the network answers: gateways (ARP, ND), name servers, and the ssh client that we work for."""
 
+import ipaddress
 import json
 import re
 import time
@@ -8,10 +9,13 @@ from typing import Any, Literal
 
 from installer.host import Host
 from installer.model import Model
+from installer.network.switch import Span
 
 APT = "/etc/apt/sources.list"
 MIRROR = re.compile(r"^(?:deb\b|URIs:)[^#\n]*?\bhttps?://(?:[^\s/@]*@)?(?=[\d.]*[A-Za-z])([\w.-]+)", re.MULTILINE)
 KNOWN = {"REACHABLE", "PERMANENT", "NOARP"}
+CONNECTION = re.compile(r"^\d+\s+\d+\s+(\S+):\d+\s.*\blastack:(\d+)", re.MULTILINE)
+"""A line of ss(8): our address and port, and for how many milliseconds nothing has been acknowledged."""
 LATELY = 10.0
 FAMILIES: tuple[Literal[4, 6], ...] = (4, 6)
 
@@ -38,22 +42,37 @@ class Way(Model):
 
 
 class Reach(Model):
-    """What answers at a moment."""
+    """What answers at a moment.
+
+    `client` says that the ssh client is heard from over the interface itself; `above` is another one that stands on it,
+    such as a VLAN, over which it is: what is lost there was lost by us, and what is heard there proves no bridge.
+    """
 
     ways: tuple[Way, ...] = ()
     name: str = ""
     resolves: bool = False
     client: bool = False
+    above: str = ""
 
     def families(self) -> set[int]:
         """The families of which a gateway answers."""
         return {way.family for way in self.ways if way.answers}
 
 
-def measure(host: Host, client: str, clock: Clock, patience: float = 0.0, lately: float = LATELY) -> Reach:
+def measure(
+    host: Host,
+    client: str,
+    span: Span,
+    clock: Clock,
+    *,
+    bridged: bool,
+    patience: float = 0.0,
+    lately: float = LATELY,
+) -> Reach:
     """Ask every gateway, and name servers; those that do not answer at once have `patience` seconds to.
 
-    The ssh client has to have been heard from within the last seconds, which `lately` is.
+    The ssh client has to have been heard from within the last seconds, which `lately` is: over the bridge, or over the
+    interface that is to be below it.
     """
     until = clock.now() + patience
     ways = ask_gateways(host, default_ways(host))
@@ -61,8 +80,14 @@ def measure(host: Host, client: str, clock: Clock, patience: float = 0.0, lately
         clock.pause(1.0)
         ways = ask_gateways(host, ways)
     name = mirror_name(host)
-    heard = bool(client) and is_heard(host, client, lately)
-    return Reach(ways=tuple(ways), name=name, resolves=resolves(host, name), client=heard)
+    heard = heard_over(host, client, lately) if client else set()
+    return Reach(
+        ways=tuple(ways),
+        name=name,
+        resolves=resolves(host, name),
+        client=(span.bridge if bridged else span.port) in heard,
+        above=next((nic for nic in standing_on(host, span.port, span.bridge) if nic in heard), ""),
+    )
 
 
 def default_ways(host: Host) -> list[Way]:
@@ -111,10 +136,36 @@ def resolves(host: Host, name: str) -> bool:
     return bool(name) and host.query("timeout", "10", "getent", "ahosts", name).status == 0
 
 
-def is_heard(host: Host, client: str, lately: float) -> bool:
-    """Whether a machine that is connected by TCP has acknowledged something lately; it need not be its ssh."""
-    said = host.query("ss", "-tniH", "state", "established", "dst", client)
-    return any(int(age) < 1000 * lately for age in re.findall(r"\blastack:(\d+)", said.stdout))
+def heard_over(host: Host, client: str, lately: float) -> set[str]:
+    """The interfaces over which a machine that is connected by TCP, by ssh or not, acknowledged something lately."""
+    who = client.partition("%")[0]  # over the bridge a link's own address has the bridge's scope
+    told = host.query("ss", "-tniOH", "state", "established", "dst", f"[{who}]" if ":" in who else who)
+    ends = {end for end, age in CONNECTION.findall(told.stdout) if int(age) < 1000 * lately}
+    return {nic for end in ends for nic in interfaces_between(host, end, who)}
+
+
+def interfaces_between(host: Host, end: str, client: str) -> set[str]:
+    """The interface that has our end of a connection, as "[fe80::1]%enp1s0", where what we send leaves by it as well.
+
+    Where those are two, the connection proves neither.
+    """
+    address, _, scope = end.replace("[", "").replace("]", "").partition("%")
+    if scope:
+        return {scope}
+    mapped = getattr(ipaddress.ip_address(address), "ipv4_mapped", None)
+    ours = str(mapped or address)
+    shown = listed(host, "ip", "-j", "address", "show", "to", ours)
+    sent = listed(host, "ip", "-j", "route", "get", client, "from", ours)
+    return {each.get("ifname", "") for each in shown if each} & {each.get("dev", "") for each in sent}
+
+
+def standing_on(host: Host, nic: str, bridge: str) -> Iterator[str]:
+    """The interfaces that are made over one, such as VLANs, and over those; not the bridge, and what stands on that."""
+    for name in host.names(f"/sys/class/net/{nic}"):
+        upper = name.removeprefix("upper_")
+        if upper not in (name, bridge):
+            yield upper
+            yield from standing_on(host, upper, bridge)
 
 
 def listed(host: Host, *argv: str) -> list[dict[str, Any]]:
@@ -127,13 +178,16 @@ def listed(host: Host, *argv: str) -> list[dict[str, Any]]:
 def lost(before: Reach, now: Reach, asked: frozenset[int], *, client: bool = False) -> list[str]:
     """What answered before and does not now, as sentences; only the `asked` families count.
 
-    An ssh `client` is asked for where the change was made under its feet, and is a proof where nothing else was.
+    An ssh `client` is asked for where the change was made under its feet, and is a proof where nothing else was: it is
+    not where it was over another interface, and does not count where it is back over another.
     """
     said = [silence(now, family) for family in sorted(before.families() & asked - now.families())]
     if before.resolves and asked and not now.resolves:
         said.append(f"names are not found ({before.name})")
     if client and before.client and not now.client:
-        said.append("the ssh client has not come back")
+        said.append("the ssh client has not come back over the bridge")
+    if client and before.above and not now.above:
+        said.append(f"the ssh client has not come back over {before.above}")
     return said
 
 

@@ -50,7 +50,7 @@ class NetworkGuard(Resource):
         if state is None:
             host.remove(MEASURE)
             return ()
-        reach = measure(host, self.client, Clock(), PATIENCE)
+        reach = measure(host, self.client, self.span, Clock(), bridged=False, patience=PATIENCE)
         boot = (host.read(BOOT_ID) or "").strip()
         kernel = kernel_state(host, self.span.port)
         taken = Measured(guards=str(state["guards"]), boot=boot, reach=reach, kernel=kernel)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from installer.answers import Answers
 from installer.facts import Facts
-from installer.facts_network import Nic
+from installer.facts_network import Network, Nic
 from installer.finding import Finding, note, warn
 from installer.network.ifupdown import staying_commands
 from installer.steps.bridge_choice import bridge_manager
@@ -45,14 +45,49 @@ def surprises(nic: Nic, answers: Answers, facts: Facts) -> Iterator[Finding]:
                 f"if it belongs to the addresses, write it for {bridge.name} into a file of interfaces.d",
             )
     yield from filtered(facts)
-    if network.ssh_from and network.ssh_over not in (None, nic.name):
-        yield note(f"You are connected from {network.ssh_from} over {network.ssh_over}, which the bridge leaves alone.")
-    elif network.ssh_from and uplink:
-        mac = f"{bridge.name} then has the same MAC address"
-        when = (
-            "it stands still for some seconds while the bridge comes" if bridge.live else "it lasts until the restart"
+    yield from tagged(nic, answers, facts)
+    if network.ssh_from and (uplink or not is_touched(nic, network)):
+        yield note(f"You are connected from {network.ssh_from} over {connection(nic, answers, facts)}.")
+
+
+def connection(nic: Nic, answers: Answers, facts: Facts) -> str:
+    """What we are connected over, and what becomes of that when the bridge comes."""
+    network, bridge = facts.network, answers.bridge
+    if not is_touched(nic, network):
+        return f"{network.ssh_over}, which the bridge leaves alone"
+    still = "it stands still for some seconds while the bridge comes"
+    when = still if bridge.live else "it lasts until the restart"
+    if network.ssh_over not in (None, nic.name):
+        return f"{network.ssh_over}, which stands on {nic.name} beside the bridge: {when}"
+    return f"{nic.name}: {when}, and {bridge.name} then has the same MAC address"
+
+
+def is_touched(nic: Nic, network: Network) -> bool:
+    """Whether the bridge is made under the feet of who is connected: over their interface, or what that stands on."""
+    return network.ssh_over in (None, nic.name, *standing_on(nic, network))
+
+
+def standing_on(nic: Nic, network: Network) -> list[str]:
+    """The VLANs over an interface, and over those."""
+    found = [each for each in network.nics if each.kind == "vlan" and nic.name in each.lower]
+    return [name for each in found for name in (each.name, *standing_on(each, network))]
+
+
+def tagged(nic: Nic, answers: Answers, facts: Facts) -> Iterator[Finding]:
+    """VLANs over the bridge's port: the kernel hands them what has their tag before the bridge sees it."""
+    if not (names := standing_on(nic, facts.network)):
+        return
+    yield note(
+        f"{', '.join(names)} on {nic.name} works on beside the bridge: what has the tag of such a VLAN comes there, "
+        "and never to guests on the bridge."
+    )
+    if answers.bridge.live and bridge_manager(answers, facts) == "ifupdown":
+        yield warn(
+            f"bridge.live takes {nic.name} down for a moment, and {', '.join(names)} with it, which then lacks IPv6 "
+            "addresses and routes of its own until the restart.",
+            "leave bridge.live off if somebody needs those",
+            "bridge.live",
         )
-        yield note(f"You are connected from {network.ssh_from} over {nic.name}: {when}, and {mac}.")
 
 
 def filtered(facts: Facts) -> Iterator[Finding]:

@@ -44,7 +44,7 @@ def test_a_terminal_that_has_gone_away_stops_nothing(monkeypatch: pytest.MonkeyP
 
 
 def test_sudo_does_not_hide_who_is_connected() -> None:
-    ask = "from installer.terminal import ssh_ends; print(*ssh_ends())"
+    ask = "from installer.host import Host; from installer.terminal import ssh_ends; print(*ssh_ends(Host()))"
     sudo = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {ask!r}], env={{}}, check=True)"
     env = os.environ | {"SSH_CONNECTION": "192.0.2.9 40000 192.0.2.1 22"}
     done = subprocess.run([sys.executable, "-c", sudo], env=env, capture_output=True, text=True, check=True)

@@ -36,13 +36,21 @@ ANSWERS = {
     "killed before the bridge goes": SILENT,
     "killed before the former interface comes": SILENT,
     "client lost": {"ipv4": "192.0.2.99/24", "gateway4": "192.0.2.1"},
+    "client back elsewhere": {"ipv4": "192.0.2.99/24", "gateway4": "192.0.2.1"},
 }
+ELSEWHERE = ("client elsewhere", "client elsewhere, nothing answers")
+"""Who is connected never was on the interface that the bridge is made over."""
 DEADLY = {
     "killed before the bridge goes": ("ifdown", "--force"),
     "killed before the former interface comes": ("ifup", "--force", "enp1s0"),
     "killed while the bridge comes": ("ifup", "--force", "xenbr0"),
 }
-CLIENT = "import socket; s = socket.create_connection(('192.0.2.10', 22)); all(iter(lambda: s.recv(100), b''))"
+CLIENT = """
+import socket, sys
+there, here = sys.argv[1:]
+s = socket.create_connection((there, 22), source_address=(here, 0))
+all(iter(lambda: s.recv(100), b''))
+"""
 SHORT = 12.0
 MANAGER, KIND, CASE, WHEN = sys.argv[1:]
 UPLINK = {"nic": "enp1s0", "vlan": "enp1s0.10", "bond": "bond0"}[KIND]
@@ -64,6 +72,10 @@ def break_it(case: str, clock: Hurry) -> None:
         case "STP delay":
             join("elsewhere")  # a port that listens and learns passes nothing on
             clock.later[45.0] = lambda: join("switch")
+        case "client elsewhere":
+            subprocess.run(["ip", "-n", "router", "link", "set", "beside", "down"], check=True)
+        case "client back elsewhere":
+            connect("198.51.100.10")
 
 
 def repair(case: str) -> None:
@@ -87,15 +99,30 @@ def join(switch: str) -> None:
         subprocess.run(["ip", "-n", "router", "link", "set", end, "master", switch], check=True)
 
 
-def connect() -> None:
-    """Somebody comes from the router by TCP, as by ssh, and is told something all the time."""
+def cable() -> None:
+    """Another cable to the router, which nothing of ours touches; who comes by it is answered over it."""
+    for words in (
+        "link add enp9s0 type veth peer name beside netns router",
+        "-n router address add 198.51.100.1/24 dev beside",
+        "-n router link set beside up",
+        "address add 198.51.100.10/24 dev enp9s0",
+        "link set enp9s0 up",
+        "rule add from 198.51.100.10 table 100",
+        "route add default via 198.51.100.1 dev enp9s0 table 100",
+    ):
+        subprocess.run(["ip", *words.split()], check=True)
+
+
+def connect(there: str) -> None:
+    """Somebody comes from the router to an address of ours by TCP, as by ssh, and is told something all the time."""
     server = socket.create_server(("", 22))
-    subprocess.Popen(["ip", "netns", "exec", "router", sys.executable, "-c", CLIENT])
-    there, _ = server.accept()
+    subprocess.Popen(["ip", "netns", "exec", "router", sys.executable, "-c", CLIENT, there, "192.0.2.1"])
+    line, _ = server.accept()
+    server.close()
 
     def talk() -> None:
         while True:
-            there.sendall(b".")
+            line.sendall(b".")
             time.sleep(0.2)
 
     threading.Thread(target=talk, daemon=True).start()
@@ -121,8 +148,12 @@ def files() -> dict[str, str]:
 def prepare(host: Host, case: str, *, live: bool) -> Measured:
     """Plan the bridge and write its files; the measure that was taken before."""
     client = "192.0.2.1" if case.startswith("client") else None
+    if "elsewhere" in case:
+        cable()
+    if case == "client elsewhere, nothing answers":
+        join("elsewhere")
     if client:
-        connect()
+        connect("198.51.100.10" if case in ELSEWHERE else "192.0.2.10")
     given = answers(bridge=ANSWERS.get(case, {}) | {"live": live})
     facts = machine(network=known(host, client))
     journal = Journal(STATE)
@@ -133,7 +164,7 @@ def prepare(host: Host, case: str, *, live: bool) -> Measured:
         pass
     measured = read_measure(host)
     assert measured
-    assert measured.reach.client is bool(client)
+    assert measured.reach.client is (bool(client) and case not in ELSEWHERE)
     return measured
 
 

@@ -144,4 +144,35 @@ def test_who_is_connected_stays_connected() -> None:
 
 
 def test_a_bridge_that_loses_who_is_connected_gives_way() -> None:
-    gives_way("client lost", "ifupdown live", "the ssh client has not come back")
+    gives_way("client lost", "ifupdown live", "the ssh client has not come back over the bridge")
+
+
+def test_who_is_back_over_another_interface_does_not_prove_the_bridge() -> None:
+    gives_way("client back elsewhere", "ifupdown live", "the ssh client has not come back over the bridge")
+
+
+def test_who_never_came_over_the_interface_is_not_waited_for() -> None:
+    is_kept("client elsewhere", "ifupdown live")
+
+
+def test_who_never_came_over_the_interface_proves_nothing() -> None:
+    found = run("client elsewhere, nothing answers", "ifupdown live")
+    assert (found["measured"], found["verdict"]) == ([False], "given back")
+    assert "nothing had answered before that could prove it" in found["text"]
+    assert (found["former"], found["files as before"]) == (["192.0.2.10"], True)
+
+
+def test_somebody_is_heard_over_the_interface_that_has_our_address_and_sends_the_answers() -> None:
+    place = 'mount -t sysfs none /sys; mount -t tmpfs none /run; exec "$@"'
+    argv = (*ISOLATED, "sh", "-c", place, "sh", sys.executable, "-m", "tests.guard.heard")
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    assert json.loads(done.stdout) == {
+        "IPv4": ["enp1s0"],
+        "IPv6": ["enp1s0"],
+        "a link's own address": ["enp1s0"],
+        "to and fro over another": ["enp2s0"],
+        "to over another, fro over it": [],
+        "long ago": [],
+        "nobody": [],
+        "standing": ["above0"],
+    }

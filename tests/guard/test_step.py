@@ -1,5 +1,6 @@
 """What the guard is made of on which machine, and what it decides."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -142,6 +143,9 @@ def test_the_unit_is_what_systemd_takes(tmp_path: Path) -> None:
     (link,) = [each for each in found if isinstance(each, Link)]
     assert Path(link.target).name == Path(link.name).name == Path(unit.name).name
     assert "\nBefore=xenstrap-trial.service\n" in unit.text
+    assert not re.search("StartLimitBurst|StartLimitIntervalSec=[^0]", unit.text), "given up after some failures"
+    assert "\nStartLimitIntervalSec=0\n" in unit.text
+    assert "\nRestart=on-failure\nRestartSec=20s\n" in unit.text
     verify(tmp_path, {Path(unit.name).name: unit.text.replace(facts.program.path, "/bin/true")})
 
 

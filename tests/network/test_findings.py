@@ -138,6 +138,29 @@ def test_what_may_surprise() -> None:
     assert "dom0 will have no IPv4 address, although enp1s0 is its way out" in said
 
 
+def test_a_vlan_on_the_port_is_touched_and_keeps_its_frames_from_the_guests() -> None:
+    vlan = Nic(name="enp1s0.20", mac=MAC, kind="vlan", lower=("enp1s0",))
+    inner = Nic(name="inner", mac=MAC, kind="vlan", lower=("enp1s0.20",))
+    beside = Nic(name="enp2s0.30", mac=OTHER, kind="vlan", lower=("enp2s0",))
+    found = network(nics=(NIC, SPARE, vlan, inner, beside), ssh_from="192.0.2.9", ssh_over="inner")
+    said = texts(BridgeStep().check(answers(), on(found)))
+    assert (
+        "enp1s0.20, inner on enp1s0 works on beside the bridge: what has the tag of such a VLAN comes there, and never "
+        "to guests on the bridge."
+    ) in said
+    assert (
+        "You are connected from 192.0.2.9 over inner, which stands on enp1s0 beside the bridge: it lasts until the "
+        "restart."
+    ) in said
+    assert "leaves alone" not in said
+    assert "bridge.live takes" not in said
+    said = texts(BridgeStep().check(answers(bridge={"live": True}), on(found)))
+    assert "over inner, which stands on enp1s0 beside the bridge: it stands still for some seconds while the" in said
+    assert "warning: bridge.live takes enp1s0 down for a moment, and enp1s0.20, inner with it, which then lacks" in said
+    over = found.model_copy(update={"ssh_over": "enp2s0.30"})
+    assert "over enp2s0.30, which the bridge leaves alone." in texts(BridgeStep().check(answers(), on(over)))
+
+
 def test_a_firewall_on_the_bridge_is_told_before_and_after() -> None:
     now = NetworkNow.model_validate(GOOD | {"filtered": True})
     for findings in (

@@ -28,6 +28,8 @@ from tests.storage.cases import ANSWERS as STORAGE_ANSWERS
 from tests.storage.machines import MACHINES as STORAGE
 from tests.storage.machines import disk, held
 
+VLAN = Nic(name="enp1s0.20", mac=NIC.mac, kind="vlan", lower=("enp1s0",))
+
 OWN: dict[str, Case] = {
     "another distribution": Case(release(id="ubuntu", name="Ubuntu 24.04")),
     "an old release": Case(release(codename="bullseye", name="Debian GNU/Linux 11 (bullseye)")),
@@ -126,6 +128,9 @@ OWN: dict[str, Case] = {
     "a bridge that is filtered": Case(on(network(now=NetworkNow(filtered=True)))),
     "by ssh": Case(on(network(ssh_from="192.0.2.9", ssh_over="enp1s0"))),
     "by ssh over another": Case(on(network(ssh_from="192.0.2.9", ssh_over="enp2s0"))),
+    "a VLAN on the port": Case(
+        on(network(nics=(NIC, VLAN), ssh_from="192.0.2.9", ssh_over=VLAN.name)), answers(bridge={"live": True})
+    ),
     "at once in another's place": Case(
         on(network(now=NetworkNow(ours=("xenbr0",), bridges={"xenbr0": ("enp1s0",)}))), answers(bridge={"live": True})
     ),

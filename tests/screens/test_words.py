@@ -12,23 +12,22 @@ from screens.confirm import questions
 from screens.known import Known
 from screens.looks import PLAIN
 from tests.machines import answers, machine
+from tests.network.test_findings import network
 
+LIVE = {"bridge": {"live": True}}
 NEW = {"install": {"disk": ["x"]}}
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "over", "said"),
     [
-        ({}, "The connection stays: nothing of the network changes before the restart."),
-        (
-            {"bridge": {"live": True}},
-            "At the end the bridge is made, and the connection stands still for some seconds.",
-        ),
+        ({}, "enp1s0", "The connection stays: nothing of the network changes before the restart."),
+        (LIVE, "enp1s0", "At the end the bridge is made, and the connection stands still for some seconds."),
+        (LIVE, "enp2s0", "The connection stays: at the end the bridge is made, and leaves enp2s0 alone."),
     ],
 )
-def test_who_comes_by_ssh_is_told_what_becomes_of_the_connection(given: dict[str, Any], said: str) -> None:
-    there = machine()
-    facts = there.model_copy(update={"network": there.network.model_copy(update={"ssh_from": "192.0.2.9"})})
+def test_who_comes_by_ssh_is_told_what_becomes_of_the_connection(given: dict[str, Any], over: str, said: str) -> None:
+    facts = machine(network=network(ssh_from="192.0.2.9", ssh_over=over))
     known = Known(answers(**given), PLAIN)
     known.look(facts, Standing(), None)
     (asked,) = questions(plan_for(answers(**given), facts, NoHost(), None), known)

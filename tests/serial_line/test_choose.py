@@ -1,11 +1,22 @@
 """When the serial driver is chosen."""
 
+from importlib import import_module
+
 import pytest
 
 from textual_serial import choose
 from textual_serial.choose import parsed_size
+from textual_serial.ttys import Behind
 
 RICH = {"TERM": "xterm-256color"}
+
+
+@pytest.fixture(autouse=True)
+def behind(monkeypatch: pytest.MonkeyPatch) -> list[Behind]:
+    """The line that shows the terminal of these tests, none at first, wherever they are run."""
+    found: list[Behind] = []
+    monkeypatch.setattr(import_module("textual_serial.choose"), "line_behind", lambda _: next(iter(found), None))
+    return found
 
 
 @pytest.mark.parametrize(
@@ -19,18 +30,18 @@ def test_a_serial_line_by_its_name(tty: str) -> None:
 
 @pytest.mark.parametrize("tty", ["/dev/pts/3", "/dev/tty1", "/dev/ttyS", "", "/dev/hvc"])
 def test_other_names_are_none(tty: str) -> None:
-    assert not choose(tty=tty, environ=RICH, behind="").serial
+    assert not choose(tty=tty, environ=RICH).serial
 
 
 @pytest.mark.parametrize("term", ["vt100", "vt220", "linux", "ansi", "dumb", "", "vt100-am", "vt102"])
 def test_a_plain_terminal_by_its_term(term: str) -> None:
-    assert choose(tty="/dev/pts/0", behind="", environ={"TERM": term}).serial
-    assert choose(tty="/dev/pts/0", behind="", environ={}).because == "TERM is not set"
+    assert choose(tty="/dev/pts/0", environ={"TERM": term}).serial
+    assert choose(tty="/dev/pts/0", environ={}).because == "TERM is not set"
 
 
 @pytest.mark.parametrize("term", ["xterm", "screen-256color", "tmux-256color", "foot", "vte-256color"])
 def test_a_rich_terminal_by_its_term(term: str) -> None:
-    assert not choose(tty="/dev/pts/0", behind="", environ={"TERM": term}).serial
+    assert not choose(tty="/dev/pts/0", environ={"TERM": term}).serial
 
 
 def test_the_word_of_the_user_comes_first() -> None:
@@ -40,17 +51,18 @@ def test_the_word_of_the_user_comes_first() -> None:
         choose(serial=True, rich=True)
 
 
-def test_a_terminal_that_is_shown_on_a_serial_line() -> None:
-    choice = choose(tty="/dev/pts/0", behind="/dev/ttyS0", environ=RICH)
+def test_a_terminal_that_is_shown_on_a_serial_line(behind: list[Behind]) -> None:
+    behind.append(Behind("/dev/ttyS0", direct=True))
+    choice = choose(tty="/dev/pts/0", environ=RICH)
     assert (choice.serial, choice.because) == (True, "the terminal is shown on /dev/ttyS0, a serial line")
-    assert not choose(rich=True, tty="/dev/pts/0", behind="/dev/ttyS0", environ=RICH).serial
+    assert not choose(rich=True, tty="/dev/pts/0", environ=RICH).serial
 
 
 def test_the_choice_reaches_textual_by_its_environment() -> None:
     environ: dict[str, str] = {}
     choose(tty="/dev/ttyS0", environ=RICH, size="132x43").apply(environ)
     assert environ == {"TEXTUAL_DRIVER": "textual_serial:SerialDriver", "TEXTUAL_SERIAL_SIZE": "132x43"}
-    choose(tty="/dev/pts/0", behind="", environ=RICH).apply(environ := {})
+    choose(tty="/dev/pts/0", environ=RICH).apply(environ := {})
     assert environ == {}
 
 

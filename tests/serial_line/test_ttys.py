@@ -13,16 +13,18 @@ from pathlib import Path
 import pytest
 
 from tests.serial_line.line import LONGEST, ROOT
-from textual_serial.ttys import behind_multiplexer, is_serial
+from textual_serial.ttys import behind_multiplexer
 
 ASK = """
 import os, re, sys
 from installer import terminal
-from textual_serial.ttys import line_behind
+from installer.host import Host
+from textual_serial import ttys
 line, file = sys.argv[1:]
-behind = line_behind(serial=lambda tty: tty == line)
+ttys.is_serial = lambda tty: tty == line
+behind = ttys.line_behind()
 terminal.SERIAL = re.compile(line.removeprefix("/dev/"))
-here = terminal.own_tty() == line.removeprefix("/dev/")
+here = terminal.own_tty(Host()) == line.removeprefix("/dev/")
 open(file, "w").write(f"{behind and behind.tty} {behind and behind.direct} {here} {os.ttyname(0) != line}")
 """
 
@@ -80,5 +82,5 @@ def test_screen_shows_us_on_its_displays_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("sty", "line"), [("1234.ttyS0.host", "ttyS0"), ("1234.pts-0.host", None), ("1234.x", None)])
 def test_who_may_not_look_into_screen_is_told_where_it_was_started(sty: str, line: str | None) -> None:
     nobody = 1 << 30
-    behind = behind_multiplexer(nobody, {"STY": sty}, is_serial)
+    behind = behind_multiplexer(nobody, {"STY": sty})
     assert (behind and behind.tty) == line
