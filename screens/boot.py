@@ -13,8 +13,8 @@ PAGE = Page(
         "boot.xen": Word(
             "Xen starts by itself",
             "Makes Xen the default of the boot menu, once everything that it needs is in place.",
-            "If Xen does not start, choose plain Debian in the boot menu, and take xenstrap's changes back with "
-            "`xenstrap rollback`. Without the tick, choose Xen in the menu by hand.",
+            "If Xen does not start, choose plain Debian in the boot menu, and roll back with `xenstrap rollback`. "
+            "Without the tick, choose Xen in the menu by hand.",
         ),
         "boot.trial": Word(
             "Try Xen once first",

@@ -97,7 +97,7 @@ PAGE = Page(
         "install.suite": Word(
             "Release of Debian",
             "trixie is Debian 13 with Xen 4.20, bookworm is Debian 12 with Xen 4.17; forky is not released yet.",
-            "Each brings its own Xen. It can be upgraded later, but not taken back to an older one.",
+            "Each brings its own Xen. It can be upgraded later, but never to an older one.",
         ),
         "install.root": Word(
             "Debian gets",

@@ -103,7 +103,7 @@ def test_who_leaves_after_a_failure_gets_its_exit_code_and_the_next_start_takes_
 
     def back(paper: Paper) -> Script:
         paper.see("Applying stopped just now at: Guests when the host restarts.", "[1 Continue]")
-        yield "undo"
+        yield "rollback"
         yield "yes"
         paper.see("Everything is as it was before xenstrap")
         yield "leave"
