@@ -114,7 +114,7 @@ def parser() -> argparse.ArgumentParser:
     text = "pack all that is known of this machine into one file, without secrets"
     packed = add("report", text, "installer.verbs_report")
     packed.add_argument("file", type=path, metavar="FILE", help="the file to write: a tar.gz for its owner alone")
-    back = add("rollback", "take everything back; without --yes only say what that would be")
+    back = add("rollback", "roll everything back; without --yes only say what that would be")
     back.add_argument("--yes", action="store_true", help="yes, change this machine")
     back.add_argument("--json", action="store_true", help="events as JSON lines")
     return top

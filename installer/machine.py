@@ -137,7 +137,7 @@ class Machine:
                 self.hold()
 
     def roll_back(self, plan: Plan, show: Callable[[Event], None], stopped: Callable[[], bool]) -> bool:
-        """Take everything back; True when it was stopped before its end."""
+        """Roll everything back; True when it was stopped before its end."""
         host, journal = self._host(), self.journal()
         early = told_run(plan, "rollback", None, None, host, journal, show, stopped)
         renew_notices(host, journal, self.directory)

@@ -16,7 +16,7 @@ from installer.journal import End, Journal
 from installer.log import Log
 from installer.notice import renew_notices
 from installer.ours import read_ours
-from installer.plan import Plan, draw_plan
+from installer.plan import ROLLBACK, Plan, draw_plan
 from installer.resources.array import Array
 from installer.resources.debian import POLICY, STATE, DebianPackages, with_nothing_started, with_sources
 from installer.resources.filesystem import TARGET
@@ -74,7 +74,7 @@ def run(
     """Apply such a plan; True when that was stopped before its end. Nothing of a new Debian stays mounted."""
     if not is_new(answers, facts):
         return told_run(plan, "apply", answers, facts, host, journal, show, stopped, approved)
-    first = Plan(steps=tuple(step for step in plan.steps if step.name in (*NEW, "undo")))
+    first = Plan(steps=tuple(step for step in plan.steps if step.name in (*NEW, ROLLBACK)))
     approved = approved or plan.hash
     with Teller(answers.hooks, host, "apply", say) as teller, closed_again(host, first):
         watched = teller.watching(show)

@@ -14,6 +14,8 @@ from installer.model import Model
 from installer.resources.base import Resource, State, observe_many
 from installer.steps.base import Step
 
+ROLLBACK, ROLLBACK_TITLE = "rollback", "Back to what was before xenstrap"
+"""What no step wants any more has a part of the plan of its own: its name and its title."""
 Action = Literal["+", "~", "-", "="]
 
 
@@ -58,7 +60,7 @@ class StepPlan(Model):
 
 
 class Plan(Model):
-    """The steps' plans in order; what is no longer wanted comes last, under the name of "undo"."""
+    """The steps' plans in order; what is no longer wanted comes last, under a name of its own."""
 
     steps: tuple[StepPlan, ...]
 
@@ -132,11 +134,10 @@ def undo_steps(host: Host, wanted: Iterable[str], touched: Iterable[Former]) -> 
     }
     going = [former for former in unwanted if not kept & {former.resource.id, *former.brought_by}]
     if unwanted:
-        changes = observed(host, "undo", [(former.resource, former.state) for former in reversed(going)])
+        changes = observed(host, ROLLBACK, [(former.resource, former.state) for former in reversed(going)])
         findings = tuple(warn(f"{former.resource.title} stays: {staying[former.resource.id]}.")
                          for former in unwanted if former.resource.id in staying)  # fmt: skip
-        title = "No longer wanted: back to what was before"
-        yield StepPlan(name="undo", title=title, findings=findings, changes=changes)
+        yield StepPlan(name=ROLLBACK, title=ROLLBACK_TITLE, findings=findings, changes=changes)
 
 
 def why_it_stays(host: Host, resource: Resource) -> str:

@@ -14,7 +14,7 @@ Where = Callable[[str], str]
 """Names the place of a key in the answer file: "memory.dom0" -> "answers.toml:7: memory.dom0"."""
 
 WORDS = {"error": "ERROR", "warning": "Warning", "note": "Note", "ok": "ok"}
-NAMES = {"+": "new", "~": "changed", "-": "taken back", "=": "right already"}
+NAMES = {"+": "new", "~": "changed", "-": "rolled back", "=": "right already"}
 
 
 def plan_lines(plan: Plan, where: Where) -> Iterator[str]:
@@ -120,7 +120,7 @@ def summary(plan: Plan) -> str:
     end = (
         f"CANNOT BE UNDONE: {', '.join(lost)}."
         if lost
-        else "Nothing is destroyed; `xenstrap rollback` takes it all back."
+        else "Nothing is destroyed; `xenstrap rollback` rolls it all back."
     )
     return f"{len(plan.pending)} changes: {', '.join(parts)}. {end}"
 

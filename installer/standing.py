@@ -6,6 +6,7 @@ from installer.answers import Answers
 from installer.host import Host
 from installer.journal import Journal, Record
 from installer.model import Model
+from installer.plan import ROLLBACK, ROLLBACK_TITLE
 from installer.stage import Guarded, Stage
 from installer.steps import STEPS
 from installer.trial import boot_id, bridge_of, read_guarded, read_stage, subject
@@ -72,7 +73,7 @@ def read_standing(journal: Journal, host: Host) -> Standing:
 
 def last_step(records: list[Record]) -> str:
     """Title of the step whose change was begun last in the newest run; "" where that did not come so far."""
-    titles = {step.name: step.title for step in STEPS}
+    titles = {step.name: step.title for step in STEPS} | {ROLLBACK: ROLLBACK_TITLE}
     for record in reversed(records):
         if record.run:
             break

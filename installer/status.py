@@ -92,7 +92,7 @@ def status_lines(status: Status) -> Iterator[str]:
         yield f"The trial of Xen failed, this is plain Linux: {status.trial_text}"
         if status.trial_hint:
             yield f"    -> {status.trial_hint}"
-        yield "Next: `xenstrap trial` tries once more; `xenstrap rollback --yes` takes everything back."
+        yield "Next: `xenstrap trial` tries once more; `xenstrap rollback --yes` rolls everything back."
         if status.trial == "failed":
             yield "`xenstrap trial --acknowledge` takes the notice of it away."
     elif status.pending:

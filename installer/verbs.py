@@ -140,7 +140,7 @@ def verify(options: argparse.Namespace) -> Exit:
 
 
 def rollback(options: argparse.Namespace) -> Exit:
-    """Take everything back to its first recorded state."""
+    """Roll everything back to its first recorded state."""
     headless.require_root()
     with Lock(STATE):
         host, journal = root_host(), Journal(STATE)
@@ -150,7 +150,7 @@ def rollback(options: argparse.Namespace) -> Exit:
             say("Nothing was changed. `xenstrap rollback --yes` does this.")
             return Exit.DONE
         if not drawn.changes:
-            say("Nothing to take back.")
+            say("Nothing to roll back.")
             return Exit.DONE
         with headless.stop_between_changes() as stopped:
             if told_run(drawn, "rollback", None, None, host, journal, shower(options.json), stopped):

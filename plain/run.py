@@ -11,7 +11,7 @@ from installer.headless import stop_between_changes
 from installer.plan import Plan
 from plain.talk import Leave
 from plain.visit import Visit
-from screens.confirm import RESTART, taking_back
+from screens.confirm import RESTART, rolling_back
 from screens.course import Course
 from screens.ways import FROM_END, Ending, Verb, error_text, failed, finished, stopped_early
 
@@ -22,7 +22,7 @@ STOPPING = "It stops after this change, as asked."
 def run(visit: Visit, plan: Plan, verb: Verb) -> str:
     """Run a plan; the next place."""
     visit.head("progress")
-    visit.say("Applying" if verb == "apply" else "Taking everything back", STOPPABLE, "")
+    visit.say("Applying" if verb == "apply" else "Rolling back", STOPPABLE, "")
     course = Course(plan, time.monotonic)
     with stop_between_changes() as stopped:
         ending = run_to_its_end(visit, course, plan, verb, stopped)
@@ -71,8 +71,8 @@ def go_on(visit: Visit, ending: Ending, verb: Verb) -> str:
                 restart(visit)
             case "retry" if verb == "apply":
                 return "review"
-            case "retry" | "undo":
-                if place := undo(visit):
+            case "retry" | "rollback":
+                if place := roll_back(visit):
                     return place
             case "change":
                 return "welcome"
@@ -80,14 +80,14 @@ def go_on(visit: Visit, ending: Ending, verb: Verb) -> str:
                 raise Leave(ending.code)
 
 
-def undo(visit: Visit) -> str | None:
-    """Take everything back, after a question; the next place, None where nothing was done."""
+def roll_back(visit: Visit) -> str | None:
+    """Roll everything back, after a question; the next place, None where nothing was done."""
     try:
         plan = visit.looking(visit.machine.plan_back)
     except XenstrapError as error:
         visit.say(error_text(error))
         return None
-    return run(visit, plan, "rollback") if visit.talk.confirm(taking_back(plan)) else None
+    return run(visit, plan, "rollback") if visit.talk.confirm(rolling_back(plan)) else None
 
 
 def restart(visit: Visit) -> None:

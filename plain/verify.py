@@ -2,7 +2,7 @@
 
 from installer.errors import Exit, XenstrapError
 from installer.report import verify_lines
-from plain.run import undo
+from plain.run import roll_back
 from plain.talk import Leave
 from plain.visit import Visit
 from screens import help
@@ -28,8 +28,8 @@ def verify(visit: Visit) -> str:
                 raise Leave(Exit.DONE)
             case "again":
                 return "verify"
-            case "undo":
-                if place := undo(visit):
+            case "rollback":
+                if place := roll_back(visit):
                     return place
             case _:
                 return "welcome"

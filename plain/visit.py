@@ -93,7 +93,7 @@ class Visit:
 
     def come_to_an_end(self, verb: Verb) -> None:
         """All is done: what was typed need not be kept any more."""
-        self.known.applied() if verb == "apply" else self.known.taken_back()
+        self.known.applied() if verb == "apply" else self.known.rolled_back()
         self._kept = self.known.draft
         self.machine.drop_draft()
 

@@ -1,7 +1,7 @@
 """The first place: what this will do, what machine this is, what speaks against it, and what was done before."""
 
 from installer.errors import XenstrapError
-from plain.run import restart, undo
+from plain.run import restart, roll_back
 from plain.talk import KEYS
 from plain.visit import Visit
 from screens import help
@@ -57,8 +57,8 @@ def follow(visit: Visit, way: str) -> str:
             return visit.known.place(resumed(visit.known))
         case "verify":
             return "verify"
-        case "undo":
-            return undo(visit) or ""
+        case "rollback":
+            return roll_back(visit) or ""
         case "restart":
             restart(visit)
             return ""

@@ -23,7 +23,7 @@ from installer.plan import Plan
 from installer.standing import Standing
 from screens.ahead import Typed
 from screens.busy import BusyScreen
-from screens.confirm import RESTART, taking_back
+from screens.confirm import RESTART, rolling_back
 from screens.dialogs import Question
 from screens.draft import Draft
 from screens.frame import Frame
@@ -157,7 +157,7 @@ class Wizard(App[int]):
         self.show(ProgressScreen(plan, "apply"))
 
     def roll_back(self, plan: Plan) -> None:
-        """Take everything back."""
+        """Roll everything back."""
         self.show(ProgressScreen(plan, "rollback"))
 
     def verify(self) -> None:
@@ -169,22 +169,22 @@ class Wizard(App[int]):
         self.known.applied()
         self.keeping.drop()
 
-    def taken_back(self) -> None:
+    def rolled_back(self) -> None:
         """Everything is as it was before."""
-        self.known.taken_back()
+        self.known.rolled_back()
         self.keeping.drop()
 
-    def ask_undo(self) -> None:
-        """Ask whether to take everything back."""
-        self.run_worker(self._ask_undo(), group="undo", exclusive=True)
+    def ask_rollback(self) -> None:
+        """Ask whether to roll everything back."""
+        self.run_worker(self._ask_rollback(), group="rollback", exclusive=True)
 
-    async def _ask_undo(self) -> None:
+    async def _ask_rollback(self) -> None:
         try:
             plan = await in_thread(self.machine.plan_back)
         except HostError as error:
             self.notify(error.fact, severity="error")
             return
-        answer = await self.push_screen_wait(Question(taking_back(plan)))
+        answer = await self.push_screen_wait(Question(rolling_back(plan)))
         if answer == "yes":
             self.roll_back(plan)
 

@@ -13,8 +13,8 @@ PAGE = Page(
         "boot.xen": Word(
             "Xen starts by itself",
             "Makes Xen the default of the boot menu, once everything that it needs is in place.",
-            "If Xen does not start, choose plain Debian in the boot menu, and take xenstrap's changes back with "
-            "`xenstrap rollback`. Without the tick, choose Xen in the menu by hand.",
+            "If Xen does not start, choose plain Debian in the boot menu, and roll back with `xenstrap rollback`. "
+            "Without the tick, choose Xen in the menu by hand.",
         ),
         "boot.trial": Word(
             "Try Xen once first",
@@ -60,13 +60,13 @@ PAGE = Page(
         ),
         "hvm.require": Word(
             "Insist on HVM and PVH",
-            "Treats it as an error, not as a warning, if this machine's processor cannot run HVM and PVH guests.",
+            "Treats it as an error, not as a warning, if this machine's CPU cannot run HVM and PVH guests.",
             "Nothing breaks: xenstrap refuses such a machine until the tick is taken away.",
             rare=always,
         ),
     },
     terms={
-        "HVM": "a guest that sees a complete computer and needs not know of Xen. The processor has to support it.",
+        "HVM": "a guest that sees a complete computer and needs not know of Xen. The CPU has to support it.",
         "PV, PVH": "guests that know Xen and talk to it: lighter, and nearly every Linux can do it.",
         "GRUB": "the boot loader: the menu that the machine shows before it starts a system.",
     },

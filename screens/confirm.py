@@ -1,4 +1,4 @@
-"""What is asked before something is done that cannot be taken lightly: apply, erase, take back, restart, leave."""
+"""What is asked before something is done that cannot be taken lightly: apply, erase, roll back, restart, leave."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -84,13 +84,13 @@ def of_connection(known: Known) -> str:
     return "The connection stays: nothing of the network changes before the restart."
 
 
-def taking_back(plan: Plan) -> Confirmation:
-    """The question before everything is taken back."""
+def rolling_back(plan: Plan) -> Confirmation:
+    """The question before everything is rolled back."""
     said = (
-        f"Take everything back?\n\n{len(plan.pending)} things go back to what they were before xenstrap: files "
+        f"Roll everything back?\n\n{len(plan.pending)} things go back to what they were before xenstrap: files "
         "byte for byte, and the packages that it added are removed. Guests' own disks and files are not touched."
     )
-    return Confirmation(said, (("no", "No"), ("yes", "Take it back")))
+    return Confirmation(said, (("no", "No"), ("yes", "Roll back")))
 
 
 def leaving(said: str) -> Confirmation:

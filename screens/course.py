@@ -115,7 +115,7 @@ def course_lines(journal: Journal, draft: Draft | None) -> Iterator[str]:
     started = max(number for number, record in enumerate(journal.records) if record.run)
     done = [record.after for record in journal.records[started:] if record.after]
     begun = ago(journal.records[started].time)
-    yield f"{'Applying' if run.verb == 'apply' else 'Taking everything back'}: {len(done)} changes are done."
+    yield f"{'Applying' if run.verb == 'apply' else 'Rolling back'}: {len(done)} changes are done."
     yield f"It began {begun}."
     yield from (f"  done {after.kind} {after.name}" for after in done[-LAST:])
     yield from (f"  at work {before.kind} {before.fields['name']}" for before in journal.in_flight()[:LAST])

@@ -97,7 +97,7 @@ PAGE = Page(
         "install.suite": Word(
             "Release of Debian",
             "trixie is Debian 13 with Xen 4.20, bookworm is Debian 12 with Xen 4.17; forky is not released yet.",
-            "Each brings its own Xen. It can be upgraded later, but not taken back to an older one.",
+            "Each brings its own Xen. It can be upgraded later, but never to an older one.",
         ),
         "install.root": Word(
             "Debian gets",
@@ -162,5 +162,6 @@ PAGE = Page(
         "live system": "a system that runs from memory or from a medium, and forgets all when the machine restarts.",
         "root filesystem": "the files of Debian itself.",
         "volume group": "space managed by LVM: disks of guests are cut from it, grown and copied while they run.",
+        "GiB": "1,024 MiB, as memory is counted. Makers count in GB: a disk sold as 480 GB has 447 GiB.",
     },
 )

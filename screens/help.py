@@ -25,11 +25,12 @@ WELCOME = (
     "The system that manages it is called dom0 (control domain), the others are guests (domU, virtual machines).",
     "The wizard asks a handful of questions. Each has an answer already that fits this machine, but for a disk to "
     "erase and passwords: Enter on every page gives a good dom0. What you type is kept; you may leave and go on later.",
-    "If something is wrong: until you choose Apply on the page Review, nothing is changed.",
+    "If something is wrong: until you choose Apply on the page Review, nothing is changed. Afterwards Roll back puts "
+    "everything back as it was: choose it here, or type `xenstrap rollback`.",
     "For a screen reader or a terminal that only knows lines, `xenstrap --plain` asks the same question by question.",
 )
 PLAN_LINES = (
-    "Every line is something that will be made (+), changed (~) or taken back (-); what is right already (=) is left "
+    "Every line is something that will be made (+), changed (~) or rolled back (-); what is right already (=) is left "
     "alone."
 )
 UNTOUCHED = "Nothing has been changed so far."
@@ -49,13 +50,13 @@ PROGRESS = (
     "You may stop between two changes (F10): what is done stays, and starting xenstrap again goes on from there. "
     "Closing this terminal stops it in the same way.",
     "If something fails, it stops there and says so. Nothing restarts by itself. Retry shows what is left to do, "
-    "Change goes back to the answers, and Undo all asks, then takes back what was done.",
+    "Change goes back to the answers, and Roll back asks, then puts everything back as it was before xenstrap.",
 )
 VERIFY = (
     "Each line is one thing that was looked at on the running machine: whether Xen runs and this is its dom0, "
-    "whether memory, processors, bridge and console are as they were asked for, and whether every file still "
+    "whether memory, CPUs, bridge and console are as they were asked for, and whether every file still "
     "stands as applied.",
-    "FAIL says what is wrong and where to look. You can change your answers and apply again, or take everything back.",
+    "FAIL says what is wrong and where to look. You can change your answers and apply again, or roll back.",
 )
 
 BUSY = (
@@ -71,7 +72,7 @@ WAYS = {
     "start": "Start begins with the first page; what you typed before still stands there.",
     "over": "Start over forgets what you typed.",
     "retry": "Try again starts Xen once more as a trial, at a restart that it asks for.",
-    "undo": "Undo all asks, then takes back every change.",
+    "rollback": "Roll back asks, then puts everything back as it was before xenstrap, as `xenstrap rollback` does.",
 }
 """What the ways on from the first screen come to, where there are several."""
 

@@ -58,7 +58,7 @@ class Known:
         """All is applied: what was typed is in the journal now."""
         self.draft = self.draft.at_page("", done=["review", "progress"])
 
-    def taken_back(self) -> None:
+    def rolled_back(self) -> None:
         """Everything is as it was before."""
         self.draft = self.draft.model_copy(update={"done": (), "at": ""})
 
@@ -121,8 +121,8 @@ class Known:
             "fresh": "Nothing has been changed on this machine. What you typed is kept, and xenstrap goes on from here "
             "when you start it again.",
             "stopped": "Applying has not come to its end: what was done stays, and the machine starts as before. Start "
-            "xenstrap again to go on, or to take it back.",
-            "half back": "Taking everything back has not come to its end. Start xenstrap again to go on.",
+            "xenstrap again to go on, or to roll back.",
+            "half back": "Rolling back has not come to its end. Start xenstrap again to go on.",
             "applied": "Everything is applied, and takes effect with the next restart.",
             "restarted": "Everything is applied and in force. What you typed since is kept, and changes nothing yet.",
             "failed": "The trial of Xen failed, and this is plain Linux. What you typed since is kept, and changes "

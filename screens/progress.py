@@ -39,7 +39,7 @@ class ProgressScreen(Frame):
 
     def body(self) -> ComposeResult:
         """From the whole to the detail."""
-        yield text("Applying" if self.verb == "apply" else "Taking everything back", classes="title", id="title")
+        yield text("Applying" if self.verb == "apply" else "Rolling back", classes="title", id="title")
         yield text(id="outcome")
         yield text(id="bar")
         yield text(id="now")
@@ -133,7 +133,7 @@ class ProgressScreen(Frame):
 
     def finished(self) -> None:
         """All is done."""
-        self.wizard.applied() if self.verb == "apply" else self.wizard.taken_back()
+        self.wizard.applied() if self.verb == "apply" else self.wizard.rolled_back()
         self.end(finished(self.verb, self.wizard.known))
 
     def end(self, ending: Ending) -> None:
@@ -175,15 +175,15 @@ class ProgressScreen(Frame):
 
     def action_retry(self) -> None:
         """Draw the plan again: what is done is not done twice."""
-        self.wizard.ask_undo() if self.verb == "rollback" else self.wizard.go_to("review")
+        self.wizard.ask_rollback() if self.verb == "rollback" else self.wizard.go_to("review")
 
     def action_change(self) -> None:
         """Back to the answers."""
         self.wizard.go_to("welcome")
 
-    def action_undo(self) -> None:
-        """Take everything back, after a question."""
-        self.wizard.ask_undo()
+    def action_rollback(self) -> None:
+        """Roll everything back, after a question."""
+        self.wizard.ask_rollback()
 
     def action_leave(self) -> None:
         """Leave; it can be gone on with."""

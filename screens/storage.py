@@ -96,7 +96,7 @@ PAGE = Page(
             "An LVM volume group that is there, free space beside the partitions, a whole disk, or files in a "
             'directory. "auto" takes the first of these that is there, and never erases anything.',
             "A whole disk is erased, for ever; you have to type its name before. Free space and volume groups lose "
-            "nothing, and can be taken back while no guest uses them.",
+            "nothing, and can be rolled back while no guest uses them.",
             names={
                 "volume-group": "volume group",
                 "free-space": "free space",
@@ -159,5 +159,6 @@ PAGE = Page(
         "volume group": "space managed by LVM: disks of guests are cut from it, grown and copied while they run.",
         "LVM": "Linux's logical volume manager; a volume behaves like a partition that can grow.",
         "swap": "space on disk that stands in for memory.",
+        "GiB": "1,024 MiB, as memory is counted. Makers count in GB: a disk sold as 480 GB has 447 GiB.",
     },
 )

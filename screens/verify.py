@@ -51,7 +51,7 @@ class VerifyScreen(Frame):
         else:
             self.part("#verdict").update(verdict(findings, self.wizard.known))
             self.part("#report").update("\n".join(folded(verify_lines(findings), self.room())))
-        self.offer("leave", "again", "change", "undo", focus="leave")
+        self.offer("leave", "again", "change", "rollback", focus="leave")
 
     def scrolls(self) -> bool:
         """Arrows scroll the report."""
@@ -65,9 +65,9 @@ class VerifyScreen(Frame):
         """Back to the answers."""
         self.wizard.go_to("welcome")
 
-    def action_undo(self) -> None:
-        """Take everything back, after a question."""
-        self.wizard.ask_undo()
+    def action_rollback(self) -> None:
+        """Roll everything back, after a question."""
+        self.wizard.ask_rollback()
 
     def action_leave(self) -> None:
         """Leave."""

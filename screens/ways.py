@@ -33,7 +33,7 @@ FROM_WELCOME: Ways = {
     "verify": "Verify",
     "restart": "Restart now",
     "retry": "Try again",
-    "undo": "Undo all",
+    "rollback": "Roll back",
 }
 FROM_REVIEW: Ways = {
     "back": "Back",
@@ -42,8 +42,14 @@ FROM_REVIEW: Ways = {
     "apply": "Apply",
     "verify": "Verify",
 }
-FROM_END: Ways = {"restart": "Restart now", "retry": "Retry", "change": "Change", "undo": "Undo all", "leave": "Leave"}
-FROM_VERIFY: Ways = {"leave": "Leave", "again": "Look again", "change": "Change", "undo": "Undo all"}
+FROM_END: Ways = {
+    "restart": "Restart now",
+    "retry": "Retry",
+    "change": "Change",
+    "rollback": "Roll back",
+    "leave": "Leave",
+}
+FROM_VERIFY: Ways = {"leave": "Leave", "again": "Look again", "change": "Change", "rollback": "Roll back"}
 FROM_BUSY: Ways = {"leave": "Leave", "take": "Take over"}
 
 SAVED = {
@@ -81,19 +87,19 @@ def stood(known: Known, machine: Machine, *, again: bool) -> tuple[str, list[str
         at = f" at: {standing.step}" if standing.step else ""
         why = f" {standing.text.rstrip('.')}." if standing.text else ""
         said = f"Applying stopped {ago(standing.when)}{at}.{why} What was done until then stays."
-        return said, ["resume", "start", "undo"]
+        return said, ["resume", "start", "rollback"]
     if standing.phase == "half back":
-        return f"Taking everything back stopped {ago(standing.when)}. {standing.text}".strip(), ["undo", "start"]
+        return f"Rolling back stopped {ago(standing.when)}. {standing.text}".strip(), ["rollback", "start"]
     if standing.phase == "failed":
         said = f"The trial of Xen failed, and this is plain Linux again: {standing.text.rstrip('.')}."
-        return said, ["retry", "start", "undo"]
+        return said, ["retry", "start", "rollback"]
     if draft.at and not known.given and not again:
         at = known.places.get(draft.at, "the start")
         return f"You stopped at {at} {ago(draft.kept)}. {known.left_as(still=True)}", ["resume", "over"]
     if standing.phase == "applied":
-        return "Everything is applied. Restart the machine to start Xen.", ["restart", "start", "undo"]
+        return "Everything is applied. Restart the machine to start Xen.", ["restart", "start", "rollback"]
     if standing.phase in ("verified", "restarted"):
-        return "Everything is applied. You may change your answers and apply again.", ["start", "verify", "undo"]
+        return "Everything is applied. You may change your answers and apply again.", ["start", "verify", "rollback"]
     if not machine.may_change:
         return f"You can save your answers and the plan here. {unable(machine)}", ["start"]
     return "", ["start"]
@@ -129,7 +135,7 @@ def machine_lines(facts: Facts) -> Iterator[str]:
     yield f"  {facts.hostname}: {facts.release.name}"
     board = f"{facts.firmware.board}, " if facts.firmware.board else ""
     yield f"  {board}{facts.firmware.kind.upper()}, {facts.cpu.model}"
-    yield f"  {', '.join((counted(facts.cpu.threads, 'processor'), *sizes(facts)))}"
+    yield f"  {', '.join((counted(facts.cpu.threads, 'CPU'), *sizes(facts)))}"
     if facts.running.live:
         yield f"  {LIVE}"
 
@@ -192,13 +198,13 @@ def finished(verb: Verb, known: Known) -> Ending:
         title = "Installed" if known.new else "Applied"
         return Ending(title, report.next_step(known.answers), ("restart", "leave"), Exit.DONE)
     end = "Everything is as it was before xenstrap. If Xen runs now, restart the machine to leave it."
-    return Ending("Taken back", end, ("leave", "restart"), Exit.DONE)
+    return Ending("Rolled back", end, ("leave", "restart"), Exit.DONE)
 
 
 def stopped_early(verb: Verb, course: Course) -> Ending:
     """Stopped between two changes."""
     said = f"{course.done} of {course.of} are done and stay. Start xenstrap again to go on, or go on now."
-    return Ending("Stopped, as asked", said, ("leave", "retry", *(("undo",) if verb == "apply" else ())))
+    return Ending("Stopped, as asked", said, ("leave", "retry", *(("rollback",) if verb == "apply" else ())))
 
 
 def failed(verb: Verb, course: Course, error: XenstrapError, facts: Facts) -> Ending:
@@ -208,7 +214,7 @@ def failed(verb: Verb, course: Course, error: XenstrapError, facts: Facts) -> En
         holds += " Retry goes on with it; the new disk does not start by itself yet."
     elif facts.domain != "dom0" and verb == "apply":
         holds += " The machine still starts plain Linux."
-    ways = ("retry", "change", "undo", "leave") if verb == "apply" else ("retry", "leave")
+    ways = ("retry", "change", "rollback", "leave") if verb == "apply" else ("retry", "leave")
     return Ending(f"It stopped at: {course.now or 'the start'}", f"{error_text(error)}\n\n{holds}", ways)
 
 

@@ -173,6 +173,6 @@ class WelcomeScreen(Frame):
         """Restart, after a question."""
         self.wizard.ask_restart()
 
-    def action_undo(self) -> None:
-        """Take everything back, after a question."""
-        self.wizard.ask_undo()
+    def action_rollback(self) -> None:
+        """Roll everything back, after a question."""
+        self.wizard.ask_rollback()

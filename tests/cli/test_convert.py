@@ -54,7 +54,7 @@ def test_there_again_and_back(desk: Desk) -> None:
     assert desk.host.tree() == before
     assert desk.host.packages() == packages
     assert desk("rollback", "--yes") == 0
-    assert "Nothing to take back" in desk.err
+    assert "Nothing to roll back" in desk.err
 
 
 def count_changes(folder: Path, desk: Desk) -> tuple[int, dict[str, tuple[int, bytes | str]]]:

@@ -61,7 +61,7 @@ def test_the_next_start_knows_that_it_stopped_and_takes_it_back(seat: Seat) -> N
         await hands.to("Memory and CPUs")
         assert "3G" in hands.screen
         await hands.press("escape", "escape", "escape")
-        await hands.see("Undo all")
+        await hands.see("Roll back")
         await hands.press("3")
         await hands.see("Take everything back?")
         await hands.press("2")
