@@ -43,7 +43,7 @@ def test_enter_at_every_question_makes_a_dom0_which_the_next_start_verifies_and_
         paper.see("This machine is a verified Xen dom0.", "[1 Leave]")
         assert "FAIL" not in paper.text
         yield "rollback"
-        paper.see("Take everything back?", "[1 No]")
+        paper.see("Roll everything back?", "[1 No]")
         yield ""
         yield "4"
         yield "2"
