@@ -29,7 +29,7 @@ from installer.model import Model
 
 
 class Hvm(Model):
-    """What the processor has to be able to do."""
+    """What the CPU has to be able to do."""
 
     require: bool = Field(False, description="Refuse a machine that cannot run HVM and PVH guests, instead of warning.")
 
@@ -68,12 +68,12 @@ class Memory(Model):
 
 
 class Cpus(Model):
-    """How many processors dom0 uses."""
+    """How many CPUs dom0 uses."""
 
     dom0: Literal["auto"] | Annotated[int, Field(ge=1, le=256)] = Field(
-        "auto", description='Virtual processors of dom0; "auto" follows the rule that the plan explains.'
+        "auto", description='Virtual CPUs of dom0; "auto" follows the rule that the plan explains.'
     )
-    pin: bool = Field(False, description="Tie each of them to one physical processor.")
+    pin: bool = Field(False, description="Tie each of them to one physical CPU.")
 
 
 class Bridge(Model):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from installer import report
 from installer.plan import Change, Plan
-from screens.remarks import finding_lines
+from screens.remarks import choice_line, finding_lines
 
 
 def short(plan: Plan) -> Iterator[str]:
@@ -17,7 +17,7 @@ def short(plan: Plan) -> Iterator[str]:
         if not step.changes and not step.choices:
             continue
         yield step.title
-        yield from (f"    {report.choice_line(choice)}" for choice in step.choices)
+        yield from (f"    {choice_line(choice)}" for choice in step.choices)
         for change in step.changes:
             if change.action != "=":
                 yield f"  {numbers[change.resource.id]}. {report.change_line(change)}"

@@ -60,13 +60,13 @@ PAGE = Page(
         ),
         "hvm.require": Word(
             "Insist on HVM and PVH",
-            "Treats it as an error, not as a warning, if this machine's processor cannot run HVM and PVH guests.",
+            "Treats it as an error, not as a warning, if this machine's CPU cannot run HVM and PVH guests.",
             "Nothing breaks: xenstrap refuses such a machine until the tick is taken away.",
             rare=always,
         ),
     },
     terms={
-        "HVM": "a guest that sees a complete computer and needs not know of Xen. The processor has to support it.",
+        "HVM": "a guest that sees a complete computer and needs not know of Xen. The CPU has to support it.",
         "PV, PVH": "guests that know Xen and talk to it: lighter, and nearly every Linux can do it.",
         "GRUB": "the boot loader: the menu that the machine shows before it starts a system.",
     },

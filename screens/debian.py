@@ -162,5 +162,6 @@ PAGE = Page(
         "live system": "a system that runs from memory or from a medium, and forgets all when the machine restarts.",
         "root filesystem": "the files of Debian itself.",
         "volume group": "space managed by LVM: disks of guests are cut from it, grown and copied while they run.",
+        "GiB": "1,024 MiB, as memory is counted. Makers count in GB: a disk sold as 480 GB has 447 GiB.",
     },
 )

@@ -75,7 +75,7 @@ PAGE = Page(
         ),
     },
     terms={
-        "IOMMU": "a part of the processor (Intel VT-d, AMD-Vi) that keeps a guest's device out of others' memory.",
+        "IOMMU": "a part of the CPU (Intel VT-d, AMD-Vi) that keeps a guest's device out of others' memory.",
         "passthrough": "giving a real device to one guest alone.",
     },
 )

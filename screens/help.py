@@ -54,7 +54,7 @@ PROGRESS = (
 )
 VERIFY = (
     "Each line is one thing that was looked at on the running machine: whether Xen runs and this is its dom0, "
-    "whether memory, processors, bridge and console are as they were asked for, and whether every file still "
+    "whether memory, CPUs, bridge and console are as they were asked for, and whether every file still "
     "stands as applied.",
     "FAIL says what is wrong and where to look. You can change your answers and apply again, or roll back.",
 )

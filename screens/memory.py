@@ -1,4 +1,4 @@
-"""Memory and processors: how much of the machine dom0 keeps."""
+"""Memory and CPUs: how much of the machine dom0 keeps."""
 
 from collections.abc import Sequence
 
@@ -51,19 +51,20 @@ PAGE = Page(
             "for guests. It can be changed later: start xenstrap again, apply, restart.",
         ),
         "cpus.dom0": Word(
-            "Processors",
-            'How many processors dom0 may use at a time: a number, or "auto". Guests still use all of them.',
+            "CPUs",
+            'How many CPUs dom0 may use at a time: a number, or "auto". Guests still use all of them.',
             "With one, dom0 slows every guest's disk and network. With very many, it takes time from guests under "
             "load. It can be changed later.",
         ),
         "cpus.pin": Word(
             "Tie to real ones",
-            "Ties each processor of dom0 to one real processor. It makes times more even on large machines.",
-            "Nothing breaks. Guests may be pushed aside on these processors.",
+            "Ties each CPU of dom0 to one real CPU. It makes times more even on large machines.",
+            "Nothing breaks. Guests may be pushed aside on these CPUs.",
             rare=always,
         ),
     },
     terms={
+        "CPU": "a core of a processor, or a thread of one: what Linux counts as one CPU.",
         "Xen": "a hypervisor: a small program that starts before Linux and shares the machine among systems.",
         "dom0": "this Debian, running on Xen. It drives the hardware and manages the guests.",
         "guest": "another system that runs on Xen beside dom0 (also called domU, or virtual machine).",

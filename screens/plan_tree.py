@@ -13,7 +13,7 @@ from installer import report
 from installer.plan import Change, Plan, StepPlan
 from screens.fold import folded
 from screens.looks import Glyphs
-from screens.remarks import SIGNS, counted, finding_lines
+from screens.remarks import SIGNS, choice_line, counted, finding_lines
 
 
 class PlanTree(Tree[None]):
@@ -67,7 +67,7 @@ class PlanTree(Tree[None]):
             return
         what = counted(len(pending), "change") if pending else "nothing to do"
         node = self.root.add(Text(f"{step.title}: {what}"), expand=bool(pending) and not self.glyphs.brief)
-        leaves(node, map(report.choice_line, step.choices), width - 8)
+        leaves(node, map(choice_line, step.choices), width - 8)
         for change in pending:
             show_change(node, change, width)
         if right:

@@ -23,9 +23,9 @@ CAME = (("no", "Nothing, or not this"), ("yes", "It arrived"))
 class PortScreen(StepScreen):
     """The page of the serial line."""
 
-    own_keys = ("F5 ^O table", "F6 ^R test")
+    own_keys = ("F5 ^Y table", "F6 ^R test")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5,ctrl+o", "ports", "Table", priority=True),
+        Binding("f5,ctrl+y", "ports", "Table", priority=True),
         Binding("f6,ctrl+r", "test", "Test", priority=True),
     ]
 

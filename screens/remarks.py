@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from installer import report
 from installer.finding import Choice, Finding
 from screens.page import Field, Word
 from screens.pages import pages
@@ -32,6 +33,11 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
         yield f"{SIGNS[finding.level]}: {in_our_words(finding.text)}"
         if finding.hint:
             yield f"  -> {in_our_words(finding.hint)}"
+
+
+def choice_line(choice: Choice) -> str:
+    """What was chosen for a field, and why, in the words of the wizard."""
+    return in_our_words(report.choice_line(choice))
 
 
 def paragraphs(lines: Iterable[str]) -> list[str]:

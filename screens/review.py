@@ -23,7 +23,7 @@ class ReviewScreen(Frame):
     """Shows the plan, and goes ahead when told to."""
 
     place = "review"
-    keys = "Arrows walk · Enter unfolds · Esc back · F1 ^G help · F10 ^X quit"
+    keys = "Enter unfolds · Digits or Tab: buttons · Esc back · F1 ^G help · F10 ^X quit"
 
     def __init__(self) -> None:
         super().__init__()

@@ -83,7 +83,7 @@ PAGE = Page(
     },
     terms={
         "serial line": "a cable, or the BMC's copy of one (Serial over LAN), that carries the console as text.",
-        "com1, ttyS0, 0x3f8": "names of one port: Xen's, Linux's, and where the processor finds it.",
+        "com1, ttyS0, 0x3f8": "names of one port: Xen's, Linux's, and where the CPU finds it.",
         "hvc0": "dom0's end of the console that Xen shares with it.",
         "BMC, IPMI": "a small computer in a server that works while the server is off, and shows its console.",
         "baud": "bits per second: at 115200 baud a full screen takes a fifth of a second, at 9600 two.",

@@ -159,5 +159,6 @@ PAGE = Page(
         "volume group": "space managed by LVM: disks of guests are cut from it, grown and copied while they run.",
         "LVM": "Linux's logical volume manager; a volume behaves like a partition that can grow.",
         "swap": "space on disk that stands in for memory.",
+        "GiB": "1,024 MiB, as memory is counted. Makers count in GB: a disk sold as 480 GB has 447 GiB.",
     },
 )

@@ -15,8 +15,8 @@ from screens.step import StepScreen
 class TreeScreen(StepScreen):
     """A page with disks."""
 
-    own_keys = ("F5 ^O disks",)
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5,ctrl+o", "disks", "Disks", priority=True)]
+    own_keys = ("F5 ^Y disks",)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5,ctrl+y", "disks", "Disks", priority=True)]
 
     def actions(self) -> list[tuple[str, str]]:
         """On or back, and the disks."""

@@ -135,7 +135,7 @@ def machine_lines(facts: Facts) -> Iterator[str]:
     yield f"  {facts.hostname}: {facts.release.name}"
     board = f"{facts.firmware.board}, " if facts.firmware.board else ""
     yield f"  {board}{facts.firmware.kind.upper()}, {facts.cpu.model}"
-    yield f"  {', '.join((counted(facts.cpu.threads, 'processor'), *sizes(facts)))}"
+    yield f"  {', '.join((counted(facts.cpu.threads, 'CPU'), *sizes(facts)))}"
     if facts.running.live:
         yield f"  {LIVE}"
 

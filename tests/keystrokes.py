@@ -51,7 +51,7 @@ def walk(press: Press) -> None:
     press("", "> 1 Start <")
     press(ENTER, "Guests' disks in")
     press(ENTER, "Make a bridge")
-    press(ENTER, "Processors")
+    press(ENTER, "Xen about")
     press("1536M", "dom0 1536 MiB")
     press(ENTER, "Speed in baud")
     press(ENTER, "For Windows and others  [x]")

@@ -73,11 +73,11 @@ def why_no_hvm(facts: Facts) -> tuple[str, str]:
     if facts.cpu.hvm and facts.cpu.hap is False:
         return (
             f"{facts.cpu.model} has {MARKETING[flag]}, but no nested paging (EPT, NPT), which Debian's Xen needs",
-            "a newer processor has it",
+            "a newer CPU has it",
         )
     return (
         f"{facts.cpu.model} shows no {MARKETING[flag]}",
-        f"{switch}; if there is no such switch, the processor cannot do it",
+        f"{switch}; if there is no such switch, the CPU cannot do it",
     )
 
 

@@ -56,7 +56,7 @@ def checked_size(answers: Storage | Install, disk: Disk) -> Disk | Finding:
         if abs(disk.bytes - wanted) > wanted / 100:
             return wrong(
                 key(answers, "disk_size"),
-                f"{disk.id} has {disk.bytes / 10**9:.1f} GB, not {answers.disk_size}.",
+                f"{disk.id} has {amount(disk.bytes)} ({disk.bytes / 10**9:.1f} GB), not {answers.disk_size}.",
                 "look whether it is the disk that you mean",
             )
     return disk
@@ -69,7 +69,7 @@ def listed(disks: tuple[Disk, ...] | list[Disk]) -> str:
 
 def told(disk: Disk) -> str:
     """One disk for people."""
-    words = [f"{disk.bytes / 10**9:.1f} GB", disk.model, f"serial {disk.serial}" if disk.serial else ""]
+    words = [amount(disk.bytes), disk.model, f"serial {disk.serial}" if disk.serial else ""]
     holds = f"in use: {', '.join(disk.holds)}" if disk.holds else contents(disk)
     return f"{disk.id} ({', '.join(filter(None, words))}; {holds})"
 

@@ -33,7 +33,7 @@ def test_leaving_says_what_holds_and_the_next_start_goes_on_there(desk: Desk, en
         yield end
         paper.see("Nothing has been changed on this machine. What you typed is kept", "Leave? yes or no [no]:")
         yield ""
-        paper.see("Processors [auto: 2")
+        paper.see("CPUs [auto: 2")
         yield end
         yield "yes" if end == "q" else end
 
@@ -54,7 +54,7 @@ def test_back_goes_from_question_to_question_and_from_page_to_page(desk: Desk) -
         yield "<"
         paper.see("What next [1 Start]:")
         yield ""
-        yield from paper.to("Processors")
+        yield from paper.to("CPUs")
         yield "<"
         assert paper.question == "Memory"
         yield "<"

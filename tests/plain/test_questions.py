@@ -158,7 +158,7 @@ def test_a_wrong_answer_is_said_and_asked_again_with_what_stood_there(desk: Desk
         yield "64G"
         paper.see("ERROR: 65536 MiB for dom0 is out of range", "Memory [64G]:")
         yield ""
-        paper.see("This cannot stay so.", "Processors [auto: 2")
+        paper.see("This cannot stay so.", "CPUs [auto: 2")
         yield ""
         yield ""
         paper.see("ERROR: 65536 MiB for dom0 is out of range", "Memory [64G]:")

@@ -81,7 +81,7 @@ def test_a_terminal_that_was_left_raw_and_one_in_utf8(tmp_path: Path) -> None:
 def test_what_was_typed_is_there_again_however_it_ended(tmp_path: Path, way: str) -> None:
     with plain(tmp_path) as far:
         to(far, "Memory [")
-        to(far, "Processors [", "3G")
+        to(far, "CPUs [", "3G")
         if way == "close":
             far.cut()
         elif way == "interrupt":

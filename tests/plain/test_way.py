@@ -20,9 +20,7 @@ def test_enter_at_every_question_makes_a_dom0_which_the_next_start_verifies_and_
     before, packages = desk.host.tree(), desk.host.packages()
 
     def make(paper: Paper) -> Script:
-        paper.see(
-            "Makes this machine a Xen host", "8 processors, 16 GiB of memory", "Enter takes what stands in brackets."
-        )
+        paper.see("Makes this machine a Xen host", "8 CPUs, 16 GiB of memory", "Enter takes what stands in brackets.")
         for title in TITLES:
             while f"{title}, step" not in paper.said:
                 yield ""
@@ -145,7 +143,7 @@ def test_begun_in_lines_and_ended_on_screen_and_the_other_way_round(desk: Desk) 
         yield ""
         paper.see("Memory and CPUs, step 4 of 10", "Memory [3G]:")
         yield ""
-        paper.see("Processors [5]:")
+        paper.see("CPUs [5]:")
         yield from paper.to("Login on the line")
         paper.see("Login on the line [no]:")
 

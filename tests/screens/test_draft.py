@@ -63,7 +63,7 @@ def test_a_draft_that_is_none_is_none(text: str | None) -> None:
         ("bridge.ipv4", "", "Nothing stands here yet.", 'allowed: "keep", "dhcp", "none" or an IPv4 address'),
         ("bridge.name", "lo", 'Linux itself uses the name "lo"', "choose another one"),
         ("serial.irq", "999", "999 is out of range", "allowed: a whole number from 0 to 255"),
-        ("cpus.dom0", "64", "64 processors for dom0, but the machine has 8.", "allowed are 1 to 8"),
+        ("cpus.dom0", "64", "64 CPUs for dom0, but the machine has 8.", "allowed are 1 to 8"),
         ("passthrough.devices", "01:00.0", "There is no PCI device at the address", "there are: none"),
     ],
 )

@@ -177,7 +177,7 @@ def test_killed_while_it_applies_it_goes_on_to_the_same_end(seat: Seat, tmp_path
 
     async def again(hands: Hands) -> None:
         # A kill leaves the change that it fell into; who is hung up on ends the one at hand, and that may be another.
-        await hands.see("Applying stopped just now at: " + ("Processors of dom0." if way == "kill" else ""))
+        await hands.see("Applying stopped just now at: " + ("CPUs of dom0." if way == "kill" else ""))
         await hands.press("2")
         await hands.see("[ 4 Apply ]")
         await hands.press("4", "2")

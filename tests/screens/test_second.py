@@ -28,7 +28,7 @@ def apply(terminal: Terminal) -> None:
 def test_it_takes_over_what_the_first_one_typed(seat: Seat) -> None:
     with Terminal(seat.folder, "serial") as first:
         go_to(first, "storage", "bridge", "memory")
-        first.wait_for("Processors")
+        first.wait_for("Xen about")
         first.type("3G")
         first.wait_for_draft('"memory.dom0":"3G"')
         with Terminal(seat.folder) as second:
@@ -57,7 +57,7 @@ def test_it_looks_on_while_the_first_one_applies_and_goes_on_when_that_stops(sea
             first.wait_for("stopping after this change")
             hold.unlink()
             assert first.process.wait(30) == 130
-            second.wait_for("Applying stopped just now at: Processors of dom0.")
+            second.wait_for("Applying stopped just now at: CPUs of dom0.")
             second.type("2")
             apply(second)
             second.wait_for("Restart now")

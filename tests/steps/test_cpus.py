@@ -21,7 +21,7 @@ def test_words_of_the_hypervisor() -> None:
 
 def test_more_than_there_are_is_an_error_with_the_range() -> None:
     (finding,) = errors(STEP, answers(cpus={"dom0": 16}), machine())
-    assert finding.text == "16 processors for dom0, but the machine has 8."
+    assert finding.text == "16 CPUs for dom0, but the machine has 8."
     assert finding.hint == "allowed are 1 to 8"
 
 
