@@ -67,7 +67,7 @@ def test_it_is_the_golden_one(seat: Seat, monkeypatch: pytest.MonkeyPatch, size:
         await hands.press("5")
         await album.take("Failed: log")
         await hands.press("5", "3")
-        await hands.see("Take everything back?")
+        await hands.see("Roll everything back?")
         await album.take("Roll back")
         await hands.press("escape", "4")
         shown.extend(album.pages)

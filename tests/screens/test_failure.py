@@ -63,7 +63,7 @@ def test_the_next_start_knows_that_it_stopped_and_takes_it_back(seat: Seat) -> N
         await hands.press("escape", "escape", "escape")
         await hands.see("Roll back")
         await hands.press("3")
-        await hands.see("Take everything back?")
+        await hands.see("Roll everything back?")
         await hands.press("2")
         await hands.see("Everything is as it was before xenstrap")
 

@@ -39,7 +39,7 @@ def test_enter_on_every_page_makes_a_dom0_which_the_next_start_verifies_and_take
         await hands.see("This machine is a verified Xen dom0.")
         assert "FAIL" not in hands.screen
         await hands.press("4")
-        await hands.see("Take everything back?")
+        await hands.see("Roll everything back?")
         await hands.press("2")
         await hands.see("Everything is as it was before xenstrap")
 

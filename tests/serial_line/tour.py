@@ -147,7 +147,7 @@ async def failure(tour: Tour) -> None:
     await tour.hands.see("Apply ]")
     await tour.go_ahead()
     await tour.take("failed", "It stopped at")
-    await tour.aside("failed, taking it back", "3", "Take everything back?")
+    await tour.aside("failed, taking it back", "3", "Roll everything back?")
 
 
 async def busy(tour: Tour) -> None:
