@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import os
 import selectors
@@ -36,8 +35,6 @@ from textual_serial.settings import USUAL_SIZE, settings_of, size_of
 from textual_serial.terminal import Terminal
 
 if TYPE_CHECKING:
-    from rich.traceback import Traceback
-
     from textual_serial.modes import Modes
 
 _AFTER_A_KEY = 0.015
@@ -219,10 +216,7 @@ class SerialDriver(Driver):
         from rich.traceback import Traceback  # It takes memory, and is hardly ever needed.
 
         trace = Traceback.from_exception(type(error), error, error.__traceback__)
-        asyncio.run_coroutine_threadsafe(self._panic(trace), self._loop)
-
-    async def _panic(self, trace: Traceback) -> None:
-        self._app.panic(trace)
+        self._loop.call_soon_threadsafe(self._app.panic, trace)
 
     def _on_last_signal(self, number: int, _: object) -> None:
         """The program would end at once: the terminal and the kernel are put right before it does."""
@@ -239,5 +233,13 @@ class SerialDriver(Driver):
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _on_continue_signal(self, *_: object) -> None:
-        if self._auto_restart:
+        if self._signal_resume:
             self.resume_application_mode()
+        elif self._output is not None:  # stopped unasked, or hung up, where this signal comes as well (setpgid(2))
+            self._loop.call_soon_threadsafe(self._take_again)
+
+    def _take_again(self) -> None:
+        if self._output is not None and self._modes_before is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(self._handle, termios.TCSANOW, raw(self._modes_before, self._settings.flow_control))
+            self._output.repaint()

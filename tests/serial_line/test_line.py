@@ -108,3 +108,19 @@ def test_a_line_that_is_cut_ends_the_program(counted: tuple[int, int]) -> None:
         far.until_text("ready", "stays")
         far.cut()
         assert far.program.wait(LONGEST) == -signal.SIGHUP
+
+
+def test_a_program_that_is_stopped_unasked_takes_the_terminal_again() -> None:
+    with program("-m", "tests.serial_line.sample") as far:
+        far.until_text("Leave", "< Help >")
+        ours = far.modes()
+        os.kill(far.program.pid, signal.SIGSTOP)
+        os.waitid(os.P_PID, far.program.pid, os.WSTOPPED | os.WNOWAIT)
+        termios.tcsetattr(far.master, termios.TCSANOW, far.modes_before)
+        before = len(far.received)
+        os.kill(far.program.pid, signal.SIGCONT)
+        far.until(lambda: b"Leave" in far.received[before:] and "< Help >" in far.text())
+        assert far.modes() == ours
+        far.type(b"\x11")
+        assert far.ended() == 0
+        assert far.modes() == far.modes_before
