@@ -12,7 +12,7 @@ from installer.plan import Plan
 from plain.talk import Leave
 from plain.visit import Visit
 from screens.confirm import RESTART, rolling_back
-from screens.course import Course
+from screens.course import DOING, Course
 from screens.ways import FROM_END, Ending, Verb, error_text, failed, finished, stopped_early
 
 STOPPABLE = "Ctrl-C stops it between two changes; what is done stays, and it can be gone on with later."
@@ -22,7 +22,7 @@ STOPPING = "It stops after this change, as asked."
 def run(visit: Visit, plan: Plan, verb: Verb) -> str:
     """Run a plan; the next place."""
     visit.head("progress")
-    visit.say("Applying" if verb == "apply" else "Rolling back", STOPPABLE, "")
+    visit.say(DOING[verb], STOPPABLE, "")
     course = Course(plan, time.monotonic)
     with stop_between_changes() as stopped:
         ending = run_to_its_end(visit, course, plan, verb, stopped)

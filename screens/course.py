@@ -11,6 +11,8 @@ from screens.looks import Glyphs
 from screens.pages import pages
 from screens.times import ago, lasted
 
+DOING = {"apply": "Applying", "rollback": "Rolling back"}
+"""What a run is called while it is at work, by its verb."""
 KEPT_LINES = 400
 LAST = 8
 TELLING = 5.0
@@ -115,7 +117,7 @@ def course_lines(journal: Journal, draft: Draft | None) -> Iterator[str]:
     started = max(number for number, record in enumerate(journal.records) if record.run)
     done = [record.after for record in journal.records[started:] if record.after]
     begun = ago(journal.records[started].time)
-    yield f"{'Applying' if run.verb == 'apply' else 'Rolling back'}: {len(done)} changes are done."
+    yield f"{DOING[run.verb]}: {len(done)} changes are done."
     yield f"It began {begun}."
     yield from (f"  done {after.kind} {after.name}" for after in done[-LAST:])
     yield from (f"  at work {before.kind} {before.fields['name']}" for before in journal.in_flight()[:LAST])

@@ -14,7 +14,7 @@ from installer.engine import Event
 from installer.errors import Exit, XenstrapError
 from installer.plan import Plan
 from screens.confirm import Confirmation
-from screens.course import Course
+from screens.course import DOING, Course
 from screens.frame import Frame, text
 from screens.help import PROGRESS, help_on
 from screens.ways import FROM_END, Ending, Verb, failed, finished, stopped_early
@@ -39,7 +39,7 @@ class ProgressScreen(Frame):
 
     def body(self) -> ComposeResult:
         """From the whole to the detail."""
-        yield text("Applying" if self.verb == "apply" else "Rolling back", classes="title", id="title")
+        yield text(DOING[self.verb], classes="title", id="title")
         yield text(id="outcome")
         yield text(id="bar")
         yield text(id="now")

@@ -4,8 +4,9 @@ import re
 
 from installer.blocks import SYS, kernel_name
 from installer.host import Host
+from installer.resources.disk import BY_ID
 
-BY_ID, BY_PARTUUID = "/dev/disk/by-id", "/dev/disk/by-partuuid"
+BY_PARTUUID = "/dev/disk/by-partuuid"
 ENTRY = re.compile(r"^Boot([0-9A-F]{4})\* (.*?)\t.*?HD\(\d+,GPT,([0-9a-f-]+),", re.MULTILINE | re.IGNORECASE)
 """An entry's number and label, and the partition it is on, as --verbose shows it in each of Debian's releases."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from installer.errors import HostError
 from installer.host import Host
 from installer.resources.base import Progress, Said, State
+from installer.resources.disk import BY_ID
 from installer.resources.filesystem import PartOfNewSystem
 from installer.resources.firmware import give_entry
 
@@ -83,7 +84,7 @@ class Loader(PartOfNewSystem):
             esp = f"{self.folder}/boot/efi/EFI"
             there = all(host.exists(f"{esp}/{name}") for name in (LOADER.removeprefix("EFI/"), "BOOT/BOOTX64.EFI"))
         else:
-            there = all(b"GRUB" in (host.read_at(f"/dev/disk/by-id/{disk}", 0, 440) or b"") for disk in self.disks)
+            there = all(b"GRUB" in (host.read_at(f"{BY_ID}/{disk}", 0, 440) or b"") for disk in self.disks)
         menu = host.read(f"{self.folder}/boot/grub/grub.cfg") or ""
         roots = sorted(set(re.findall(r"^\s*(?:linux|module2?)\s.*?\s(root=\S+)", menu, re.MULTILINE)))
         return {"firmware": self.firmware, "starts": " ".join(roots)} if there else None
@@ -97,14 +98,14 @@ class Loader(PartOfNewSystem):
             yield from self.onto_esp(new)
         else:
             for disk in self.disks:
-                new.run("grub-install", "--target=i386-pc", f"/dev/disk/by-id/{disk}")
+                new.run("grub-install", "--target=i386-pc", f"{BY_ID}/{disk}")
         new.run("update-grub")
 
     def selected(self) -> str:
         """The answers to GRUB's packages' own questions; grub-install knows no boot entry for an array's members."""
         if self.firmware == "uefi":
             return REMOVABLE + (WITHOUT_NVRAM if self.mirrors else "")
-        disks = ", ".join(f"/dev/disk/by-id/{disk}" for disk in self.disks)
+        disks = ", ".join(f"{BY_ID}/{disk}" for disk in self.disks)
         return f"grub-pc grub-pc/install_devices multiselect {disks}\n"
 
     def onto_esp(self, new: Host) -> Iterator[Said]:

@@ -25,7 +25,8 @@ def opened_as(uuid: str, name: str) -> str:
 class Luks(PartOfNewSystem):
     """LUKS2 on the partition of `disk` (a name in /dev/disk/by-id) from byte `start`, on an array as a whole from 0.
 
-    It is open as /dev/mapper/`name`. The passphrase is neither shown nor kept.
+    It is open as /dev/mapper/`name`. The passphrase is neither shown nor kept: cryptsetup reads it, as all of its
+    standard input, so that no line may end in it.
     """
 
     kind = "luks"
@@ -71,16 +72,13 @@ class Luks(PartOfNewSystem):
         """Write its header, bare of whatever an earlier life left there."""
         host.run("wipefs", "--all", f"/dev/{part}")
         how = ("--type", "luks2", "--uuid", self.uuid, "--pbkdf-memory", str(MEMORY_KIB), "--key-file", "-")
-        self.told(host).run("cryptsetup", "luksFormat", "--batch-mode", *how, f"/dev/{part}")
-
-    def told(self, host: Host) -> Host:
-        """The host, whose cryptsetup reads the passphrase: all of its standard input, so that no line may end in it."""
-        return host.giving(self.passphrase)
+        host.giving(self.passphrase).run("cryptsetup", "luksFormat", "--batch-mode", *how, f"/dev/{part}")
 
     def open(self, host: Host, part: str) -> None:
         """Open it; HostError with what helps where it does not open: a wrong passphrase is but one of the reasons."""
         try:
-            self.told(host).run("cryptsetup", "open", "--type", "luks2", "--key-file", "-", f"/dev/{part}", self.name)
+            how = ("--type", "luks2", "--key-file", "-")
+            host.giving(self.passphrase).run("cryptsetup", "open", *how, f"/dev/{part}", self.name)
         except HostError as error:
             more, hint = self.why(host, part, error.status)
             raise HostError(f"the encryption on {self.disk} cannot be opened: {error.fact}{more}", hint) from error
