@@ -78,13 +78,13 @@ def tagged(nic: Nic, answers: Answers, facts: Facts) -> Iterator[Finding]:
     if not (names := standing_on(nic, facts.network)):
         return
     yield note(
-        f"{', '.join(names)} on {nic.name} works on beside the bridge: what has the tag of such a VLAN comes there, "
+        f"VLANs on {nic.name} ({', '.join(names)}) work on beside the bridge: what comes with their tags goes there, "
         "and never to guests on the bridge."
     )
     if answers.bridge.live and bridge_manager(answers, facts) == "ifupdown":
         yield warn(
-            f"bridge.live takes {nic.name} down for a moment, and {', '.join(names)} with it, which then lacks IPv6 "
-            "addresses and routes of its own until the restart.",
+            f"bridge.live takes {nic.name} down for a moment, and its VLANs ({', '.join(names)}) with it, which then "
+            "lack IPv6 addresses and routes of their own until the restart.",
             "leave bridge.live off if somebody needs those",
             "bridge.live",
         )

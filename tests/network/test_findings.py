@@ -145,8 +145,8 @@ def test_a_vlan_on_the_port_is_touched_and_keeps_its_frames_from_the_guests() ->
     found = network(nics=(NIC, SPARE, vlan, inner, beside), ssh_from="192.0.2.9", ssh_over="inner")
     said = texts(BridgeStep().check(answers(), on(found)))
     assert (
-        "enp1s0.20, inner on enp1s0 works on beside the bridge: what has the tag of such a VLAN comes there, and never "
-        "to guests on the bridge."
+        "VLANs on enp1s0 (enp1s0.20, inner) work on beside the bridge: what comes with their tags goes there, and "
+        "never to guests on the bridge."
     ) in said
     assert (
         "You are connected from 192.0.2.9 over inner, which stands on enp1s0 beside the bridge: it lasts until the "
@@ -156,7 +156,10 @@ def test_a_vlan_on_the_port_is_touched_and_keeps_its_frames_from_the_guests() ->
     assert "bridge.live takes" not in said
     said = texts(BridgeStep().check(answers(bridge={"live": True}), on(found)))
     assert "over inner, which stands on enp1s0 beside the bridge: it stands still for some seconds while the" in said
-    assert "warning: bridge.live takes enp1s0 down for a moment, and enp1s0.20, inner with it, which then lacks" in said
+    live = (
+        "warning: bridge.live takes enp1s0 down for a moment, and its VLANs (enp1s0.20, inner) with it, which then lack"
+    )
+    assert live in said
     over = found.model_copy(update={"ssh_over": "enp2s0.30"})
     assert "over enp2s0.30, which the bridge leaves alone." in texts(BridgeStep().check(answers(), on(over)))
 
