@@ -26,7 +26,7 @@ WELCOME = (
     "The wizard asks a handful of questions. Each has an answer already that fits this machine, but for a disk to "
     "erase and passwords: Enter on every page gives a good dom0. What you type is kept; you may leave and go on later.",
     "If something is wrong: until you choose Apply on the page Review, nothing is changed. Afterwards Roll back puts "
-    "everything back as it was: choose it here, or type `xenstrap rollback`.",
+    "everything back as it was, but for a disk that was erased: choose it here, or type `xenstrap rollback`.",
     "For a screen reader or a terminal that only knows lines, `xenstrap --plain` asks the same question by question.",
 )
 PLAN_LINES = (
@@ -50,7 +50,8 @@ PROGRESS = (
     "You may stop between two changes (F10): what is done stays, and starting xenstrap again goes on from there. "
     "Closing this terminal stops it in the same way.",
     "If something fails, it stops there and says so. Nothing restarts by itself. Retry shows what is left to do, "
-    "Change goes back to the answers, and Roll back asks, then puts everything back as it was before xenstrap.",
+    "Change goes back to the answers, and Roll back asks, then puts everything back as it was before xenstrap, "
+    "but for a disk that was erased.",
 )
 VERIFY = (
     "Each line is one thing that was looked at on the running machine: whether Xen runs and this is its dom0, "
