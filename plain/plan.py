@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from installer import report
 from installer.plan import Change, Plan
-from screens.remarks import choice_line, finding_lines
+from screens.remarks import choice_line, finding_lines, in_our_words
 
 
 def short(plan: Plan) -> Iterator[str]:
     """Findings, then each step with what was chosen and its changes, numbered from 1."""
-    yield from finding_lines(report.by_weight(plan.findings))
+    yield from finding_lines(report.by_weight(plan.findings), placed=True)
     if plan.errors:
         return
     numbers = {change.resource.id: number for number, change in enumerate(in_order(plan), 1)}
@@ -25,7 +25,7 @@ def short(plan: Plan) -> Iterator[str]:
         if right:
             yield f"  {report.right_already(right)}"
         if step.note:
-            yield f"    {step.note}"
+            yield f"    {in_our_words(step.note)}"
     yield ""
 
 

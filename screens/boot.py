@@ -24,7 +24,7 @@ PAGE = Page(
             "boot menu.",
         ),
         "packages.hvm": Word(
-            "For Windows and others",
+            "HVM guests (Windows)",
             "Installs QEMU as the device model of HVM guests: Windows, and any system that knows nothing of Xen.",
             "Without it only guests that know Xen run (PV and PVH: nearly every Linux). It can be added later.",
         ),

@@ -22,7 +22,9 @@ KEYS = """Keys
 
 WELCOME = (
     "Xen is a hypervisor: a small program that starts before Linux and shares one machine among several systems. "
-    "The system that manages it is called dom0 (control domain), the others are guests (domU, virtual machines).",
+    "The system that manages it is called dom0 (control domain), the others are guests (domU, virtual machines). "
+    "PV and PVH guests know Xen and talk to it, as nearly every Linux can; an HVM guest sees a complete computer, as "
+    "Windows needs.",
     "The wizard asks a handful of questions. Each has an answer already that fits this machine, but for a disk to "
     "erase and passwords: Enter on every page gives a good dom0. What you type is kept; you may leave and go on later.",
     "If something is wrong: until you choose Apply on the page Review, nothing is changed. Afterwards Roll back puts "
@@ -72,7 +74,7 @@ WAYS = {
     "resume": "Continue goes on where you stopped.",
     "start": "Start begins with the first page; what you typed before still stands there.",
     "over": "Start over forgets what you typed.",
-    "retry": "Try again starts Xen once more as a trial, at a restart that it asks for.",
+    "retry": "Try Xen again starts Xen once more as a trial, at a restart that it asks for.",
     "rollback": "Roll back asks, then puts everything back as it was before xenstrap, as `xenstrap rollback` does.",
 }
 """What the ways on from the first screen come to, where there are several."""

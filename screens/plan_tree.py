@@ -13,7 +13,7 @@ from installer import report
 from installer.plan import Change, Plan, StepPlan
 from screens.fold import folded
 from screens.looks import Glyphs
-from screens.remarks import SIGNS, choice_line, counted, finding_lines
+from screens.remarks import SIGNS, choice_line, counted, finding_lines, in_our_words
 
 
 class PlanTree(Tree[None]):
@@ -44,7 +44,7 @@ class PlanTree(Tree[None]):
         findings = report.by_weight(plan.findings)
         if findings:
             node = self.root.add(Text(self.headline(plan)), expand=bool(plan.errors) or not self.glyphs.brief)
-            leaves(node, finding_lines(findings), width - 8)
+            leaves(node, finding_lines(findings, placed=True), width - 8)
         lost = [change for change in plan.pending if change.resource.destructive]
         if lost:
             node = self.root.add(Text("CANNOT BE UNDONE"), expand=True)
@@ -72,7 +72,7 @@ class PlanTree(Tree[None]):
             show_change(node, change, width)
         if right:
             leaves(node, [report.right_already(right)], width - 8)
-        leaves(node, [step.note] if step.note else [], width - 8)
+        leaves(node, [in_our_words(step.note)] if step.note else [], width - 8)
 
 
 def show_change(node: TreeNode[None], change: Change, width: int) -> None:

@@ -27,10 +27,11 @@ def chosen(field: Field, text: str, choices: Iterable[Choice]) -> Iterator[tuple
             yield f"{text}: {value}".removeprefix(": "), choice.because
 
 
-def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
-    """Findings with their hints, in the words of the wizard."""
+def finding_lines(findings: Iterable[Finding], *, placed: bool = False) -> Iterator[str]:
+    """Findings with their hints, in the words of the wizard; where they are `placed`, what is amiss names its page."""
     for finding in findings:
-        yield f"{SIGNS[finding.level]}: {in_our_words(finding.text)}"
+        page = page_titles().get(finding.key) if placed and finding.level in ("error", "warning") else None
+        yield f"{SIGNS[finding.level]}{f' (page {page})' if page else ''}: {in_our_words(finding.text)}"
         if finding.hint:
             yield f"  -> {in_our_words(finding.hint)}"
 
@@ -60,6 +61,12 @@ def counted(number: int, name: str) -> str:
 def our_words() -> dict[str, Word]:
     """What a person reads about each key."""
     return {key.full: page.word(key) for page in pages() for key in page.keys}
+
+
+@cache
+def page_titles() -> dict[str, str]:
+    """The page that asks each key."""
+    return {key.full: page.title for page in pages() for key in page.keys}
 
 
 def in_our_words(text: str) -> str:

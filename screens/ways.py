@@ -32,7 +32,7 @@ FROM_WELCOME: Ways = {
     "over": "Start over",
     "verify": "Verify",
     "restart": "Restart now",
-    "retry": "Try again",
+    "retry": "Try Xen again",
     "rollback": "Roll back",
 }
 FROM_REVIEW: Ways = {

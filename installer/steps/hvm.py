@@ -30,7 +30,10 @@ class HvmStep(Step):
             why, hint = why_no_hvm(facts)
             text = f"{why}: only 64-bit PV guests will run, neither PVH nor HVM (Windows)."
             yield unfit(text, hint, "hvm.require") if answers.hvm.require else warn(text, hint, "hvm.require")
-        yield note("PV guests have to be 64-bit, and cannot be migrated live: Debian's Xen is built without both.")
+        yield note(
+            "PV guests have to be 64-bit and cannot be migrated live (moved while they run): "
+            "that is how Debian builds Xen."
+        )
         yield from check_iommu(answers, facts)
 
     def choices(self, answers: Answers, facts: Facts) -> Iterator[Choice]:

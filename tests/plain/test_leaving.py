@@ -219,7 +219,7 @@ def test_a_failed_trial_is_said_first_and_tried_again(desk: Desk) -> None:
     assert not desk.boot()
 
     def again(paper: Paper) -> Script:
-        paper.see("The trial of Xen failed", "[1 Try again]")
+        paper.see("The trial of Xen failed", "[1 Try Xen again]")
         yield ""
         paper.see("Restart this machine now?")
         yield "yes"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from installer.finding import note, warn, wrong
 from installer.headless import plan_for
 from installer.host import NoHost
 from installer.report import next_step
@@ -11,6 +12,7 @@ from installer.standing import Standing
 from screens.confirm import questions
 from screens.known import Known
 from screens.looks import PLAIN
+from screens.remarks import finding_lines
 from tests.machines import answers, machine
 from tests.network.test_findings import network
 
@@ -49,3 +51,13 @@ def test_who_comes_by_ssh_is_told_what_becomes_of_the_connection(given: dict[str
 )
 def test_what_is_left_to_a_person_goes_by_the_answers(given: dict[str, Any], said: str) -> None:
     assert said in next_step(answers(**given))
+
+
+def test_on_review_what_is_amiss_names_the_page_where_it_is_mended() -> None:
+    found = (wrong("memory.dom0", "9T is out of range", "take less"), note("memory.dom0 is 2048M", key="memory.dom0"))
+    assert list(finding_lines((*found, warn("slow")), placed=True)) == [
+        "ERROR (page Memory and CPUs): 9T is out of range",
+        "  -> take less",
+        'Note: "Memory" is 2048M',
+        "Warning: slow",
+    ]

@@ -93,4 +93,4 @@ def test_verify_asks_xen() -> None:
 
 # Traps 0.8 and 0.9
 def test_what_pv_guests_cannot_do_is_said_before() -> None:
-    assert "note: PV guests have to be 64-bit, and cannot be migrated live" in texts(STEP.check(answers(), machine()))
+    assert "note: PV guests have to be 64-bit and cannot be migrated live" in texts(STEP.check(answers(), machine()))
