@@ -19,7 +19,7 @@ from .locks import locked
 from .mirror import KEYRING, host_mirror
 from .pypi import local_authorities, pip_configuration
 from .qemu import OVMF_VARS, Firmware, Hardware
-from .recipe import RECIPES, ROOT_MIB, SIZE_MIB, Recipe
+from .recipe import RECIPES, ROOT_MIB, SAME_ADDRESSES, SIZE_MIB, Recipe
 
 CACHE = Path(os.environ.get("XENSTRAP_VM_CACHE", "/var/tmp/xenstrap-vm"))
 BAKE = Path(__file__).with_name("bake.sh")
@@ -138,7 +138,7 @@ class Build:
         [kernel], [initrd] = (glob.glob(f"{work}/tree/boot/{part}-*") for part in ("vmlinuz", "initrd.img"))
         machine = Hardware(self.recipe.firmware)
         efi_vars = work / "efi-vars.fd" if self.recipe.firmware == "uefi" else None
-        line = f"root=UUID={self.recipe.uuid('root')} rw init=/bake console=ttyS0 panic=-1"
+        line = f"root=UUID={self.recipe.uuid('root')} rw init=/bake {SAME_ADDRESSES} console=ttyS0 panic=-1"
         command = [
             *machine.arguments(work / "disk.raw", "raw", efi_vars),
             *("-serial", f"file:{work}/baked", "-no-reboot"),
