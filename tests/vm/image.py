@@ -79,7 +79,7 @@ class Build:
             "etc/apt/apt.conf.d/80mirror": "".join(f"{option}\n" for option in self.mirror.options),
             "bake": BAKE.read_text(),
         }
-        self.commands = [*recipe.chroot_commands(), "update-ca-certificates"]
+        self.commands = ["update-ca-certificates", *recipe.chroot_commands()]
         inputs = [recipe.packages, recipe.partitions, self.files, self.commands, SIZE_MIB]
         self.key = hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:12]
 

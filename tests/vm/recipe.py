@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Literal
 
+from .begun import BEGIN, BEGUN_FILES
 from .live import LIVE_FILES, LIVE_INIT
 from .qemu import DISK_ID, MAC, NIC
 
@@ -103,6 +104,11 @@ class Recipe:
         return f"{self.suite}-{self.firmware}-{self.network}{'-live' if self.live else ''}"
 
     @property
+    def begun(self) -> bool:
+        """Whether xenstrap was started on it before; emulated, pip takes minutes."""
+        return self.suite == "bookworm"
+
+    @property
     def packages(self) -> list[str]:
         """List what a person would find installed, before dependencies."""
         chosen = {*COMMON_PACKAGES, *FIRMWARE_PACKAGES[self.firmware], *INITRAMFS_PACKAGES[self.suite]}
@@ -144,6 +150,7 @@ class Recipe:
             "etc/fstab": self._fstab(),
             "etc/machine-id": uuid.UUID(self.uuid("machine")).hex + "\n",
             **(LIVE_FILES if self.live else {}),
+            **(BEGUN_FILES if self.begun else {}),
         }
         match self.network:
             case "ifupdown":
@@ -169,7 +176,7 @@ class Recipe:
         if self.network == "networkd":
             commands.append("systemctl enable systemd-networkd systemd-resolved")
         commands.append(MAKE_INITRAMFS[self.suite])
-        return commands
+        return [*commands, *(BEGIN if self.begun else ())]
 
     def _grub_edit(self) -> str:
         edits = []
