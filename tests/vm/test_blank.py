@@ -16,7 +16,7 @@ from tests.vm.host import LONG, ROOT, THERE, Host
 from tests.vm.image import Image
 from tests.vm.machine import BOOT_FAILURES, Machine
 from tests.vm.qemu import NIC, OVMF_VARS, BlankDisk, Hardware
-from tests.vm.recipe import ROOT_PASSWORD
+from tests.vm.recipe import ROOT_PASSWORD, SAME_ADDRESSES
 from tests.vm.screen import Screen
 from tests.vm.share import project_files
 from tests.vm.test_convert import (
@@ -33,6 +33,7 @@ MIB, GIB = 1 << 20, 1 << 30
 KEY = "ssh-ed25519 " + "A" * 68 + " me@desk"
 ANSWERS = f"""\
 serial.port = "com1"
+boot.linux_options = ["{SAME_ADDRESSES}"]
 hooks.on_progress = ["/root/small"]
 [install]
 suite = "SUITE"

@@ -14,6 +14,7 @@ from tests.vm.host import LONG, ROOT, THERE, Host
 from tests.vm.image import Image
 from tests.vm.machine import Machine
 from tests.vm.qemu import NIC, OVMF_VARS, BlankDisk, Hardware
+from tests.vm.recipe import SAME_ADDRESSES
 from tests.vm.share import project_files
 from tests.vm.test_blank import SMALLER
 from tests.vm.test_convert import global_addresses, look_at_dom0, look_at_storage, starts_xen
@@ -22,6 +23,7 @@ ONE, TWO = BlankDisk("xenstrap-one", 12288), BlankDisk("xenstrap-two", 12288)
 BYSTANDER = BlankDisk("xenstrap-bystander", 64)
 ANSWERS = f"""\
 serial.port = "com1"
+boot.linux_options = ["{SAME_ADDRESSES}"]
 boot.trial = false
 hooks.on_progress = ["/root/small"]
 [install]
