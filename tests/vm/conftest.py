@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,10 +15,13 @@ from .image import CACHE, base_image
 from .machine import Machine
 from .qemu import Hardware
 
+BEGUN = time.monotonic()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Words of ours for pytest."""
     parser.addoption("--long", action="store_true", help="also the tests that take too long for every change")
+    parser.addoption("--begin-within", type=float, default=0, help="skip tests that would begin after so many seconds")
     parser.addoption("--power-cuts", type=int, default=0, help="how often to cut the power while something is applied")
     parser.addoption("--seed", type=int, default=0, help="the seed of the moments of these power cuts")
 
@@ -33,8 +37,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     unasked = [mark for mark, option in (("long", "--long"), ("power_cuts", "--power-cuts"))
                if not config.getoption(option)]  # fmt: skip
     left_out = [item for item in items if any(map(item.get_closest_marker, unasked))]
-    items[:] = [item for item in items if item not in left_out]
+    # Short ones first: the long ones begin as long as there is time for them.
+    items[:] = sorted((item for item in items if item not in left_out), key=lambda item: "convert" in item.nodeid)
     config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin nothing that would not end in time; what was left out, and why, stands in the summary."""
+    within, gone = item.config.getoption("--begin-within"), time.monotonic() - BEGUN
+    if within and gone > within:
+        pytest.skip(f"not begun: {gone:.0f} s are gone, and it would have had to begin within {within:.0f} s")
 
 
 class Boot(Protocol):
