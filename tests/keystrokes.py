@@ -40,8 +40,8 @@ def from_memory(press: Press, com: Com, *, choose_speed: bool) -> None:
         press(RIGHT, "at 9600 baud")
     press("", f"({com}, {IO[com]}) at 9600 baud")
     press(ENTER, "Xen and boot menu", "> Xen starts by itself")
-    press(TAB * 2, "> HVM guests (Windows)  [x]")
-    press(" ", "> HVM guests (Windows)  [ ]")
+    press(TAB * 2, "> HVM guests (Windows)    [x]")
+    press(" ", "> HVM guests (Windows)    [ ]")
     press(ENTER, "Guests", "> At a restart")
     press(ENTER, "Review", "changes:", "[ 4 Apply ]")
 
@@ -54,8 +54,8 @@ def walk(press: Press) -> None:
     press(ENTER, "Xen about")
     press("1536M", "dom0 1536 MiB")
     press(ENTER, "Speed in baud")
-    press(ENTER, "HVM guests (Windows)  [x]")
-    press(TAB * 2 + " ", "HVM guests (Windows)  [ ]")
+    press(ENTER, "HVM guests (Windows)    [x]")
+    press(TAB * 2 + " ", "HVM guests (Windows)    [ ]")
     press(ENTER, "At a restart")
     press(ENTER, "changes:", "[ 4 Apply ]")
 
