@@ -1,15 +1,16 @@
 """The plan in lines: what is found, chosen and changed, each change with a number, and its diff when asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from installer import report
 from installer.plan import Change, Plan
+from screens.page import Page
 from screens.remarks import choice_line, finding_lines, in_our_words
 
 
-def short(plan: Plan) -> Iterator[str]:
-    """Findings, then each step with what was chosen and its changes, numbered from 1."""
-    yield from finding_lines(report.by_weight(plan.findings), placed=True)
+def short(plan: Plan, asked: Iterable[Page]) -> Iterator[str]:
+    """Findings, with the page that asks, then each step with what was chosen and its changes, numbered from 1."""
+    yield from finding_lines(report.by_weight(plan.findings), asked)
     if plan.errors:
         return
     numbers = {change.resource.id: number for number, change in enumerate(in_order(plan), 1)}

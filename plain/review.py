@@ -30,7 +30,7 @@ def review(visit: Visit) -> str:
         visit.say(error_text(error), "")
         visit.choose(FROM_REVIEW, ["back"], "back", HELP)
         return known.before("review")
-    visit.say("", *short(plan))
+    visit.say("", *short(plan, known.pages))
     if not plan.errors:
         visit.say(f"plan hash {plan.hash}")
     while True:

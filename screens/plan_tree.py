@@ -13,6 +13,7 @@ from installer import report
 from installer.plan import Change, Plan, StepPlan
 from screens.fold import folded
 from screens.looks import Glyphs
+from screens.page import Page
 from screens.remarks import SIGNS, choice_line, counted, finding_lines, in_our_words
 
 
@@ -38,13 +39,13 @@ class PlanTree(Tree[None]):
         """The cursor is somewhere from the beginning, so that one sees where one is."""
         self.cursor_line = max(self.cursor_line, 0)
 
-    def show_plan(self, plan: Plan, width: int) -> None:
-        """Fill it."""
+    def show_plan(self, plan: Plan, asked: Iterable[Page], width: int) -> None:
+        """Fill it; what is amiss names its page, where that is asked."""
         self.clear()
         findings = report.by_weight(plan.findings)
         if findings:
             node = self.root.add(Text(self.headline(plan)), expand=bool(plan.errors) or not self.glyphs.brief)
-            leaves(node, finding_lines(findings, placed=True), width - 8)
+            leaves(node, finding_lines(findings, asked), width - 8)
         lost = [change for change in plan.pending if change.resource.destructive]
         if lost:
             node = self.root.add(Text("CANNOT BE UNDONE"), expand=True)

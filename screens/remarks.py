@@ -6,7 +6,7 @@ from functools import cache
 
 from installer import report
 from installer.finding import Choice, Finding
-from screens.page import Field, Word
+from screens.page import Field, Page, Word
 from screens.pages import pages
 
 SIGNS = {"error": "ERROR", "warning": "Warning", "note": "Note", "ok": "ok"}
@@ -27,11 +27,12 @@ def chosen(field: Field, text: str, choices: Iterable[Choice]) -> Iterator[tuple
             yield f"{text}: {value}".removeprefix(": "), choice.because
 
 
-def finding_lines(findings: Iterable[Finding], *, placed: bool = False) -> Iterator[str]:
-    """Findings with their hints, in the words of the wizard; where they are `placed`, what is amiss names its page."""
+def finding_lines(findings: Iterable[Finding], asked: Iterable[Page] = ()) -> Iterator[str]:
+    """Findings with their hints, in the words of the wizard; what is amiss names its page, where that is asked."""
+    titles = {name: page.title for page in asked for name in page.names}
     for finding in findings:
-        page = page_titles().get(finding.key) if placed and finding.level in ("error", "warning") else None
-        yield f"{SIGNS[finding.level]}{f' (page {page})' if page else ''}: {in_our_words(finding.text)}"
+        title = titles.get(finding.key) if finding.level in ("error", "warning") else None
+        yield f"{SIGNS[finding.level]}{f' (page {title})' if title else ''}: {in_our_words(finding.text)}"
         if finding.hint:
             yield f"  -> {in_our_words(finding.hint)}"
 
@@ -61,12 +62,6 @@ def counted(number: int, name: str) -> str:
 def our_words() -> dict[str, Word]:
     """What a person reads about each key."""
     return {key.full: page.word(key) for page in pages() for key in page.keys}
-
-
-@cache
-def page_titles() -> dict[str, str]:
-    """The page that asks each key."""
-    return {key.full: page.title for page in pages() for key in page.keys}
 
 
 def in_our_words(text: str) -> str:

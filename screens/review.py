@@ -55,7 +55,7 @@ class ReviewScreen(Frame):
             return
         self.plan = plan
         tree = self.query_one(PlanTree)
-        tree.show_plan(plan, tree.size.width)
+        tree.show_plan(plan, wizard.known.pages, tree.size.width)
         self.part("#sum").update(summary(plan, wizard.machine))
         self.offer(*self.ways(plan))
         tree.focus()

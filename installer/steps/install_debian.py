@@ -24,8 +24,6 @@ PACKAGES = (
     *("keyboard-configuration", "console-setup"),
 )
 INITRAMFS = {"bookworm": "initramfs-tools", "trixie": "initramfs-tools", "forky": "dracut"}
-SHELL = {"initramfs-tools": ("busybox",), "dracut": ()}
-"""Without it, which is only recommended, scripts of a degraded array miss rm, and whoever is thrown there misses ls."""
 DHCP = {"bookworm": "isc-dhcp-client", "trixie": "dhcpcd-base", "forky": "dhcpcd-base"}
 PYTHON = ("python3", "python3-jinja2", "python3-parted", "python3-pyudev")
 """What xenstrap itself needs, or needs to fetch the rest."""
@@ -108,8 +106,9 @@ def new_name(nic: Nic) -> str:
 def packages(answers: Answers, firmware: str) -> tuple[str, ...]:
     """The packages of a Debian that starts, has a network and lets people in; LVM has a part in the RAM disk."""
     install = answers.install
-    initramfs = INITRAMFS[install.suite]
-    more = [initramfs, *SHELL[initramfs], DHCP[install.suite], *GRUB[firmware], *PYTHON, PYDANTIC[install.suite]]
+    more = [INITRAMFS[install.suite], DHCP[install.suite], *GRUB[firmware], *PYTHON, PYDANTIC[install.suite]]
+    # Only recommended; without it scripts of a degraded array miss rm, and whoever is thrown into the shell there ls.
+    more += ["busybox"] if "initramfs-tools" in more else []
     more += ["locales"] if install.locale != "C.UTF-8" else []
     more += ["openssh-server"] if install.ssh_keys else []
     more += ["sudo"] if install.user else []

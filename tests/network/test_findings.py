@@ -1,13 +1,13 @@
-"""What the bridge's step says of machines that surprise, and what it proves or misses after the restart."""
+"""What the bridge's step says of machines that surprise."""
 
 from typing import Any
 
 import pytest
 
 from installer.facts import Facts
-from installer.facts_network import Auto, Interfaces, Network, NetworkNow, Nic, Profile, Section, Stanza
+from installer.facts_network import Auto, Interfaces, Network, Nic, Profile, Section, Stanza
 from installer.steps.bridge import BridgeStep, default_bridge, wants_bridge
-from tests.machines import answers, dom0, errors, machine, texts
+from tests.machines import answers, errors, machine, texts
 from tests.network.cases import KEPT
 
 MAC, OTHER = "52:54:00:ab:cd:01", "52:54:00:ab:cd:02"
@@ -164,15 +164,6 @@ def test_a_vlan_on_the_port_is_touched_and_keeps_its_frames_from_the_guests() ->
     assert "over enp2s0.30, which the bridge leaves alone." in texts(BridgeStep().check(answers(), on(over)))
 
 
-def test_a_firewall_on_the_bridge_is_told_before_and_after() -> None:
-    now = NetworkNow.model_validate(GOOD | {"filtered": True})
-    for findings in (
-        BridgeStep().check(answers(), on(network(now=now))),
-        BridgeStep().verify(answers(), dom0(network=network(now=now))),
-    ):
-        assert "warning: What crosses a bridge passes iptables here" in texts(findings)
-
-
 def test_choices_say_what_auto_came_to() -> None:
     enabled, nic = BridgeStep().choices(answers(), on(network()))
     assert (enabled.value, enabled.because) == ("true", "ifupdown configures the network, and can make one")
@@ -219,52 +210,3 @@ def test_dhclient_keeps_its_duid_so_that_the_lease_stays_the_same() -> None:
 def test_cloud_init_is_kept_from_writing_the_network_anew() -> None:
     names = [resource.name for resource in KEPT.resources(answers(), on(network(cloud_init=True)))]
     assert names[-1] == "/etc/cloud/cloud.cfg.d/99-xenstrap-network.cfg"
-
-
-GOOD: dict[str, Any] = {
-    "bridges": {"xenbr0": ("enp1s0",)},
-    "macs": {"xenbr0": MAC, "enp1s0": MAC},
-    "addresses": {"xenbr0": ({"text": "192.0.2.10/24", "dynamic": True},)},
-    "routes": ({"family": 4, "nic": "xenbr0", "gateway": "192.0.2.1"},),
-    "ours": ("xenbr0",),
-}
-
-
-@pytest.mark.parametrize(
-    ("different", "bridge", "said"),
-    [
-        ({"bridges": {}}, {}, "The bridge xenbr0 is not there."),
-        ({"bridges": {"xenbr0": ()}}, {}, "enp1s0 is not a port of xenbr0 (it has none)."),
-        ({"macs": {"xenbr0": OTHER}}, {}, f"xenbr0 has the MAC address {OTHER}, not {MAC} of enp1s0."),
-        ({"addresses": {}}, {"ipv4": "dhcp"}, "xenbr0 has no address."),
-        ({}, {"ipv4": "192.0.2.99/24"}, "xenbr0 has not the address 192.0.2.99/24 (it has 192.0.2.10/24)."),
-        ({"routes": ()}, {}, "There is no default route."),
-        ({"routes": ({"family": 4, "nic": "enp1s0"},)}, {}, "The default route leads over enp1s0, a port of xenbr0."),
-        (
-            {"addresses": GOOD["addresses"] | {"enp1s0": ({"text": "192.0.2.77/24", "dynamic": True},)}},
-            {},
-            "enp1s0 has the address 192.0.2.77/24, although it is a port of xenbr0.",
-        ),
-    ],
-)
-def test_what_is_missing_after_the_restart(different: dict[str, Any], bridge: dict[str, Any], said: str) -> None:
-    now = NetworkNow.model_validate(GOOD | different)
-    findings = list(BridgeStep().verify(answers(bridge=bridge), dom0(network=network(now=now))))
-    assert [finding for finding in findings if finding.level == "error"], texts(findings)
-    assert f"error: {said}" in texts(findings)
-
-
-def test_a_bridge_that_did_not_come_up_is_no_silence() -> None:
-    now = NetworkNow(ours=("xenbr0",))
-    (finding,) = BridgeStep().verify(answers(), dom0(network=network(uplink=None, now=now)))
-    assert (finding.level, finding.text) == ("error", "xenbr0 does not carry the default route.")
-
-
-def test_all_good_is_proved() -> None:
-    findings = list(BridgeStep().verify(answers(), dom0(network=network(now=NetworkNow.model_validate(GOOD)))))
-    assert [finding.text for finding in findings] == [
-        "the bridge xenbr0 is up, and enp1s0 is its port",
-        f"xenbr0 has the MAC address of enp1s0, {MAC}",
-        "xenbr0 has the address 192.0.2.10/24",
-        "the default route leads over xenbr0, by 192.0.2.1",
-    ]

@@ -12,6 +12,7 @@ from installer.standing import Standing
 from screens.confirm import questions
 from screens.known import Known
 from screens.looks import PLAIN
+from screens.pages import pages
 from screens.remarks import finding_lines
 from tests.machines import answers, machine
 from tests.network.test_findings import network
@@ -55,9 +56,12 @@ def test_what_is_left_to_a_person_goes_by_the_answers(given: dict[str, Any], sai
 
 def test_on_review_what_is_amiss_names_the_page_where_it_is_mended() -> None:
     found = (wrong("memory.dom0", "9T is out of range", "take less"), note("memory.dom0 is 2048M", key="memory.dom0"))
-    assert list(finding_lines((*found, warn("slow")), placed=True)) == [
+    assert list(finding_lines((*found, warn("slow")), pages())) == [
         "ERROR (page Memory and CPUs): 9T is out of range",
         "  -> take less",
         'Note: "Memory" is 2048M',
         "Warning: slow",
     ]
+    assert next(finding_lines(found, pages()[:1])) == "ERROR: 9T is out of range", (
+        "a page that nobody is asked is named"
+    )

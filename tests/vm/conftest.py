@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,7 +22,9 @@ BEGUN = time.monotonic()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Words of ours for pytest."""
     parser.addoption("--long", action="store_true", help="also the tests that take too long for every change")
-    parser.addoption("--begin-within", type=float, default=0, help="skip tests that would begin after so many seconds")
+    parser.addoption(
+        "--begin-within", type=float, default=inf, help="skip tests that would begin after so many seconds"
+    )
     parser.addoption("--power-cuts", type=int, default=0, help="how often to cut the power while something is applied")
     parser.addoption("--seed", type=int, default=0, help="the seed of the moments of these power cuts")
 
@@ -33,11 +36,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is too long, unless it was asked for."""
+    """Leave out what is too long, unless it was asked for; the conversions, which last longest, come last."""
     unasked = [mark for mark, option in (("long", "--long"), ("power_cuts", "--power-cuts"))
                if not config.getoption(option)]  # fmt: skip
     left_out = [item for item in items if any(map(item.get_closest_marker, unasked))]
-    # Short ones first: the long ones begin as long as there is time for them.
     items[:] = sorted((item for item in items if item not in left_out), key=lambda item: "convert" in item.nodeid)
     config.hook.pytest_deselected(items=left_out)
 
@@ -45,7 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Begin nothing that would not end in time; what was left out, and why, stands in the summary."""
     within, gone = item.config.getoption("--begin-within"), time.monotonic() - BEGUN
-    if within and gone > within:
+    if gone > within:
         pytest.skip(f"not begun: {gone:.0f} s are gone, and it would have had to begin within {within:.0f} s")
 
 
