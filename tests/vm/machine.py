@@ -18,7 +18,6 @@ from .qmp import Qmp, QmpError
 from .serial_line import PATIENCE, SerialLine
 from .share import Share
 from .shell import Result, Shell
-from .volatile import VolatileDisk
 
 # What a boot never comes back from by itself.
 BOOT_FAILURES = (
@@ -77,7 +76,8 @@ class Machine:
         """Cut the power and leave only the logs."""
         self.kill()
         self._disk.unlink()
-        VolatileDisk(self._disk).remove()
+        for volatile in self.hardware.volatile_disks(self._disk):
+            volatile.remove()
         for disk in self.hardware.disks:
             (self.directory / disk.serial).unlink()
         if self._efi_vars:
@@ -90,8 +90,8 @@ class Machine:
             raise MachineError("the machine is on already")
         with ExitStack() as power:
             power.enter_context(locked(CACHE, "machine"))
-            if self.hardware.volatile:
-                VolatileDisk(self._disk).power_on()
+            for disk in self.hardware.volatile_disks(self._disk):
+                disk.power_on()
             serial, serial_end = socket.socketpair()
             control, control_end = socket.socketpair()
             command = [
@@ -184,7 +184,7 @@ class Machine:
     def kill(self) -> None:
         """Cut the power; what the guest has flushed is kept, what is still in its memory is lost.
 
-        A volatile disk loses what had come to it and was not flushed, too.
+        Volatile disks lose what had come to them and was not flushed, too.
         """
         self._cut()
         self._power.close()

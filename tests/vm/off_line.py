@@ -7,16 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from installer.answers_install import Install
+from installer.closing import close, mounted
 from installer.errors import HostError
 from installer.facts import Facts
 from installer.facts_outside import Medium
 from installer.host import Host
-from installer.newroot import close, mounted
 from installer.plan import Plan
+from installer.resources.apt import INSTALLED
 from installer.resources.base import Resource
 from installer.resources.debian import Base, DebianPackages, NewFile, with_sources
 from installer.resources.filesystem import MEDIA, TARGET, Mount
-from installer.resources.packages import INSTALLED, Package
+from installer.resources.packages import Package
 from installer.steps.install_disk import kernel_mounts
 from installer.steps.install_sources import base_sources, inner_sources, media, sources
 from tests.blank.machines import OUTSIDE, live

@@ -21,11 +21,12 @@ SHARE_TAG = "xenstrap"
 
 @dataclass(frozen=True)
 class BlankDisk:
-    """A further disk by its serial number; `sector` is its logical sector in bytes."""
+    """A further disk by its serial number; `sector` is a logical one in bytes. On a `port` it can be pulled out."""
 
     serial: str
     mib: int
     sector: int = 512
+    port: bool = False
 
     @property
     def id(self) -> str:
@@ -37,8 +38,10 @@ class BlankDisk:
 class Hardware:
     """What may differ between one machine and the next.
 
-    `disk_mib` is the system disk's size where it has grown, `serial` its serial number; a `volatile` one loses what was
-    not flushed with the power. The serial line is on `com`, and as fast as it can be unless `baud` says how fast.
+    `disk_mib` is the system disk's size where it has grown, `serial` its serial number, `system` QEMU's words for the
+    device that it is (with drive=root) where that is another than virtio's; the disks of a `volatile` one lose what was
+    not flushed with the power, each for itself. The serial line is on `com`, and as fast as it can be unless `baud`
+    says how fast.
     """
 
     firmware: Firmware
@@ -55,6 +58,7 @@ class Hardware:
     baud: int = 0
     disks: tuple[BlankDisk, ...] = ()
     serial: str = "xenstrap-root"
+    system: tuple[str, ...] = ()
     volatile: bool = False
     extra: tuple[str, ...] = ()
 
@@ -67,13 +71,24 @@ class Hardware:
             *("-cpu", self.cpu, "-smp", str(self.cpus), "-m", str(self.memory_mib)),
             *self._flash(efi_vars),
             *self._nics(),
-            *(VolatileDisk(disk).arguments if self.volatile else node_arguments(disk, disk_format)),
-            *("-device", f"virtio-blk-pci,drive=root,serial={self.serial},addr=0x3"),
-            *(word for number, each in enumerate(self.disks) for word in further_arguments(disk.parent, each, number)),
+            *self._nodes(disk, disk_format),
+            *(self.system or ("-device", f"virtio-blk-pci,drive=root,serial={self.serial},addr=0x3")),
+            *(word for number, each in enumerate(self.disks) for word in device_arguments(each, number)),
             # After the devices above, whose slots it would take.
             *(("-device", "amd-iommu") if self.iommu else ()),
             *self.extra,
         ]
+
+    def volatile_disks(self, disk: Path) -> list[VolatileDisk]:
+        """The disks that lose what was not flushed: all of them, or none; `disk` is the first."""
+        further = [VolatileDisk(disk.parent / each.serial, f"disk{number}") for number, each in enumerate(self.disks)]
+        return [VolatileDisk(disk), *further] if self.volatile else []
+
+    def _nodes(self, disk: Path, disk_format: str) -> list[str]:
+        if self.volatile:
+            return [word for each in self.volatile_disks(disk) for word in each.arguments]
+        further = (blank_arguments(disk.parent, each, number) for number, each in enumerate(self.disks))
+        return [*node_arguments(disk, disk_format), *(word for words in further for word in words)]
 
     def _flash(self, efi_vars: Path | None) -> list[str]:
         if self.firmware == "bios":
@@ -95,14 +110,21 @@ class Hardware:
         return [*first, *second, "-device", f"e1000e,netdev=net1,mac={MAC[:-1]}2,addr=0x4,romfile="]
 
 
-def further_arguments(directory: Path, disk: BlankDisk, number: int) -> list[str]:
+def device_arguments(disk: BlankDisk, number: int) -> list[str]:
     """Attach a further disk."""
-    file_node = f"file.driver=file,file.filename={directory / disk.serial},file.cache.no-flush=on"
     block = f"logical_block_size={disk.sector},physical_block_size={max(disk.sector, 512)}"
-    return [
-        *("-blockdev", f"driver=raw,node-name=disk{number},discard=unmap,detect-zeroes=unmap,{file_node}"),
-        *("-device", f"virtio-blk-pci,drive=disk{number},serial={disk.serial},{block},addr={number + 6:#x}"),
-    ]
+    device, slot = f"virtio-blk-pci,drive=disk{number},serial={disk.serial},{block}", f"addr={number + 6:#x}"
+    if not disk.port:
+        return ["-device", f"{device},{slot}"]
+    port = f"pcie-root-port,id=port{number},chassis={number + 1},{slot}"
+    return ["-device", port, "-device", f"{device},id=device{number},bus=port{number}"]
+
+
+def blank_arguments(directory: Path, disk: BlankDisk, number: int) -> list[str]:
+    """A further disk, of which nothing but what is written takes room; its file is a node of its own."""
+    file = f"node-name=file{number},driver=file,filename={directory / disk.serial},cache.no-flush=on"
+    node = f"driver=raw,node-name=disk{number},discard=unmap,detect-zeroes=unmap,file=file{number}"
+    return ["-blockdev", file, "-blockdev", node]
 
 
 def node_arguments(disk: Path, disk_format: str) -> list[str]:

@@ -36,6 +36,11 @@ INITRAMFS_PACKAGES = {
 }
 # A medium that people start has a Python on it, and what xenstrap uses of Debian's.
 LIVE_PACKAGES = ("python3", "python3-venv", "python3-jinja2", "python3-parted", "python3-pyudev", "python3-pydantic")
+# What people prepare disks with.
+DISK_PACKAGES = (
+    *("bcache-tools", "btrfs-progs", "cryptsetup-bin", "dosfstools", "fdisk"),
+    *("lvm2", "mdadm", "multipath-tools", "ntfs-3g"),
+)
 # In a chroot neither can look at the machine: one would leave fsck out, the other put our host's modules in.
 UPDATE_INITRAMFS = "FSTYPE=ext4 update-initramfs -c -k all"
 DRACUT = "for version in $(ls /lib/modules); do dracut --no-hostonly --kver $version /boot/initrd.img-$version; done"
@@ -43,7 +48,7 @@ DRACUT = "for version in $(ls /lib/modules); do dracut --no-hostonly --kver $ver
 THEN_DEP = f"{UPDATE_INITRAMFS}; echo MODULES=dep > /etc/initramfs-tools/conf.d/modules"
 MAKE_INITRAMFS = {"bookworm": UPDATE_INITRAMFS, "trixie": THEN_DEP, "forky": DRACUT}
 
-INTERFACES = f"""\
+INTERFACES = """\
 # This file describes the network interfaces available on your system
 # and how to activate them. For more information, see interfaces(5).
 
@@ -54,8 +59,8 @@ auto lo
 iface lo inet loopback
 
 # The primary network interface
-allow-hotplug {NIC}
-iface {NIC} inet dhcp
+allow-hotplug {nic}
+iface {nic} inet dhcp
 """
 NETWORKD = f"""\
 [Match]
@@ -91,17 +96,30 @@ GRUB_SETTINGS: dict[str, str | dict[str, str | None]] = {
 
 @dataclass(frozen=True)
 class Recipe:
-    """One base image: a release, a firmware and the one who configures its network; a `live` one forgets everything."""
+    """One base image: a release, a firmware and the one who configures its network; a `live` one forgets everything.
+
+    One with `disks` has the tools for any disk (tests/vm/capture.py).
+    """
 
     suite: Literal["bookworm", "trixie", "forky"]
     firmware: Literal["bios", "uefi"]
     network: Network
     live: bool = False
+    disks: bool = False
+    plain_names: bool = False
+    """As rescue systems have them: the kernel's own names of interfaces (systemd.link(5), NamePolicy=)."""
+
+    @property
+    def nic(self) -> str:
+        """What the first card is called."""
+        return "eth0" if self.plain_names else NIC
 
     @property
     def name(self) -> str:
         """Name the image after what it is."""
-        return f"{self.suite}-{self.firmware}-{self.network}{'-live' if self.live else ''}"
+        return (
+            f"{self.suite}-{self.firmware}-{self.network}{'-live' if self.live else ''}{'-disks' if self.disks else ''}"
+        )
 
     @property
     def begun(self) -> bool:
@@ -114,6 +132,7 @@ class Recipe:
         chosen = {*COMMON_PACKAGES, *FIRMWARE_PACKAGES[self.firmware], *INITRAMFS_PACKAGES[self.suite]}
         by_suite = NETWORK_PACKAGES[self.network]
         chosen |= {*LIVE_PACKAGES} if self.live else set()
+        chosen |= {*DISK_PACKAGES} if self.disks else set()
         return sorted(chosen | {*by_suite.get(self.suite, by_suite.get("other", ()))})
 
     def uuid(self, part: str) -> str:
@@ -154,7 +173,7 @@ class Recipe:
         }
         match self.network:
             case "ifupdown":
-                written["etc/network/interfaces"] = INTERFACES
+                written["etc/network/interfaces"] = INTERFACES.format(nic=self.nic)
             case "networkd":
                 written[f"etc/systemd/network/10-{NIC}.network"] = NETWORKD
             case "nm":
@@ -169,7 +188,9 @@ class Recipe:
 
     def chroot_commands(self) -> list[str]:
         """List what is run in the finished tree, still at the host's own speed."""
-        commands = [f"echo root:{ROOT_PASSWORD} | chpasswd", self._grub_edit()]
+        # mmdebstrap leaves its dpkg's options, which are not those of a Debian: without syncing, that was fast.
+        hasty = "rm /etc/dpkg/dpkg.cfg.d/99mmdebstrap"
+        commands = [hasty, f"echo root:{ROOT_PASSWORD} | chpasswd", self._grub_edit()]
         if self.firmware == "bios":
             answer = f"grub-pc grub-pc/install_devices multiselect /dev/disk/by-id/{DISK_ID}"
             commands.append(f"echo {answer} | debconf-set-selections")
@@ -180,7 +201,8 @@ class Recipe:
 
     def _grub_edit(self) -> str:
         edits = []
-        live: dict[str, str | dict[str, str | None]] = {"GRUB_CMDLINE_LINUX": f"init={LIVE_INIT}"} if self.live else {}
+        line = f"init={LIVE_INIT}{' net.ifnames=0' if self.plain_names else ''}"
+        live: dict[str, str | dict[str, str | None]] = {"GRUB_CMDLINE_LINUX": line} if self.live else {}
         for key, value in (GRUB_SETTINGS | live).items():
             chosen = value[self.firmware] if isinstance(value, dict) else value
             if chosen is not None:
@@ -194,7 +216,8 @@ RECIPES = {
         Recipe("bookworm", "bios", "ifupdown"),
         Recipe("trixie", "uefi", "networkd"),
         Recipe("forky", "uefi", "nm"),
-        Recipe("bookworm", "bios", "ifupdown", live=True),
+        Recipe("bookworm", "bios", "ifupdown", live=True, plain_names=True),
         Recipe("trixie", "uefi", "networkd", live=True),
+        Recipe("trixie", "bios", "networkd", live=True, disks=True),
     )
 }

@@ -5,6 +5,7 @@ asked for: `tests/vm/run --long -k blank`.
 """
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.vm.host import LONG, ROOT, THERE, Host
 from tests.vm.image import Image
 from tests.vm.machine import BOOT_FAILURES, Machine
 from tests.vm.qemu import NIC, OVMF_VARS, BlankDisk, Hardware
-from tests.vm.recipe import ROOT_PASSWORD, SAME_ADDRESSES
+from tests.vm.recipe import RECIPES, ROOT_PASSWORD, SAME_ADDRESSES
 from tests.vm.screen import Screen
 from tests.vm.share import project_files
 from tests.vm.test_convert import (
@@ -68,7 +69,8 @@ def test_a_blank_disk_becomes_a_verified_dom0(image: str, boot: Boot, machine_di
     look_at_a_live_system(live)
     live.push(ROOT, THERE, project_files(ROOT))
     host = Host(live, ANSWERS.replace("SUITE", image.partition("-")[0]))
-    addresses = global_addresses(host, NIC)
+    addresses = global_addresses(host, RECIPES[image].nic)
+    assert addresses
     live.run(f"cat > /root/small <<'E'\n{SMALLER}E\nchmod +x /root/small")
     if image.startswith("bookworm"):
         host.answers += WHAT_AND_WHO.replace("HASH", live.run("getent shadow root | cut -d: -f2").stdout.strip())
@@ -78,7 +80,10 @@ def test_a_blank_disk_becomes_a_verified_dom0(image: str, boot: Boot, machine_di
     else:
         install_by_keystrokes(host)
     closed(host)
-    assert host.machine.run(f"grep -rlF '{PASSPHRASE}' /var/lib/xenstrap /run /etc", check=False).stdout == ""
+    assert (
+        host.machine.run(f"grep -rlF --exclude-dir=live '{PASSPHRASE}' /var/lib/xenstrap /run /etc", check=False).stdout
+        == ""
+    )
     assert "Next: restart into the new system" in host.xenstrap("status")
     assert live.run(f"sha256sum /dev/disk/by-id/{BYSTANDER.id}").stdout == untouched
     live.power_off()
@@ -99,7 +104,7 @@ def unlock(machine: Machine) -> None:
     """The initial RAM disk asks for the passphrase, and asks again after a wrong one."""
     for typed in ("another one", PASSPHRASE):
         machine.line.expect(r"Please unlock disk guests: ?", LONG, BOOT_FAILURES)
-        machine.line.type(typed)
+        machine.line.send(typed + ENTER)
 
 
 def answer(host: Host, text: str) -> None:
@@ -118,7 +123,8 @@ def fail_and_stop(host: Host) -> None:
     host.machine.run(f"cat > /root/stop <<'E'\n{STOP}E\nchmod +x /root/stop")
     answer(host, host.answers.replace("/root/small", "/root/stop") + UNREACHABLE)
     host.xenstrap("apply answers.toml --yes", expect=130)
-    assert f"{NEW.id} on {TARGET}" in host.machine.run("cat /run/narration").stdout
+    stopped = host.machine.run("cat /run/narration").stdout
+    assert f"(LUKS) guests on {NEW.id}\nStopped between two changes" in stopped
     closed(host)
 
 
@@ -156,13 +162,13 @@ def install_by_keystrokes(host: Host) -> None:
 def install_again(host: Host) -> None:
     """The disk is ours by now; a second time changes nothing."""
     again = host.events("apply answers.toml --yes")
-    assert {event["id"] for event in again if event["event"] == "settled" and not mounting(event)} == set()
+    assert {event["id"] for event in again if event["event"] == "settled" and not opening(event)} == set()
     closed(host)
 
 
-def mounting(event: dict[str, object]) -> bool:
-    """Whether an event is about what is mounted for as long as xenstrap works on the new system."""
-    return str(event["id"]).startswith("mount:")
+def opening(event: dict[str, object]) -> bool:
+    """Whether an event is about what is mounted, or open, for as long as xenstrap works on the new system."""
+    return str(event["id"]).startswith(("mount:", "luks:"))
 
 
 def closed(host: Host) -> None:
@@ -201,7 +207,8 @@ def look_at_the_new_dom0(host: Host, addresses: set[str]) -> None:
     assert "en_GB.utf8" in machine.run("locale -a").stdout
     assert machine.run("date +%Z").stdout.strip() in ("CET", "CEST")
     assert 'XKBLAYOUT="de"' in machine.run("cat /etc/default/keyboard").stdout
-    assert "10-xenstrap.link" in machine.run(f"udevadm info /sys/class/net/{NIC}").stdout
+    look_at_the_name(machine)
+    assert "what answered before it, 10.0.2.2" in machine.run("journalctl -b -u xenstrap-network.service").stdout
     assert machine.run("cat /home/admin/.ssh/authorized_keys").stdout == f"{KEY}\n"
     assert "sudo" in machine.run("id --name --groups admin").stdout.split()
     assert machine.run("systemctl is-active ssh").stdout == "active\n"
@@ -213,6 +220,15 @@ def look_at_the_new_dom0(host: Host, addresses: set[str]) -> None:
         assert machine.run(f"grep -rlF '{each}' /var/lib/xenstrap /etc/xenstrap", check=False).stdout == ""
     if firmware == "uefi":
         assert machine.run("ls /boot/efi/EFI/BOOT/BOOTX64.EFI /boot/efi/EFI/debian/grubx64.efi").rc == 0
+
+
+def look_at_the_name(machine: Machine) -> None:
+    """The interface is pinned to the name that udev gives it here by itself, whatever the live system called it."""
+    assert "10-xenstrap.link" in machine.run(f"udevadm info /sys/class/net/{NIC}").stdout
+    told = machine.run(f"udevadm test-builtin net_id /sys/class/net/{NIC} 2>/dev/null").stdout
+    names = dict(re.findall(r"^ID_NET_NAME_(\w+)=(\S+)$", told, re.MULTILINE))
+    assert [names[key] for key in ("ONBOARD", "SLOT", "PATH") if key in names][:1] == [NIC]
+    assert f"Name={NIC}\n" in machine.run("cat /etc/systemd/network/10-xenstrap.link").stdout
 
 
 def look_at_the_encryption(machine: Machine) -> None:

@@ -1,7 +1,7 @@
 """The power fails in the middle of `apply`, again and again: what the machine comes to is what it would have been.
 
 Runs only when asked for: `tests/vm/run --power-cuts N` does so N times, at moments that a seed gives, which is printed
-and may be given back; the disk loses what was not flushed. Two cuts at chosen moments are in tests/vm/test_convert.py.
+and may be given back; each disk loses what was not flushed. Two cuts at chosen moments are in tests/vm/test_convert.py.
 """
 
 import time

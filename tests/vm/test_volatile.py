@@ -1,10 +1,12 @@
-"""The disk that forgets, by QEMU's own block layer, without a machine."""
+"""The disks that forget, by QEMU's own block layer, without a machine."""
 
 import signal
 import subprocess
 import time
+from itertools import pairwise
 from pathlib import Path
 
+from .qemu import BlankDisk, Hardware
 from .volatile import VolatileDisk
 
 MIB = 1 << 20
@@ -12,21 +14,27 @@ MIB = 1 << 20
 
 def written_to(disk: VolatileDisk, *orders: str) -> None:
     """Have qemu-io follow orders on the disk as a machine has it, whose power then fails."""
-    socket = disk.disk.with_name("nbd")
-    server = f"addr.type=unix,addr.path={socket}"
-    export = "type=nbd,id=export,node-name=root,name=root,writable=on"
     disk.power_on()
-    nodes = [word.replace("-blockdev", "--blockdev") for word in disk.arguments]
-    daemon = subprocess.Popen(["qemu-storage-daemon", *nodes, "--nbd-server", server, "--export", export])
+    follow(disk.disk.with_name("nbd"), disk.arguments, {disk.node: orders})
+
+
+def follow(socket: Path, nodes: list[str], orders: dict[str, tuple[str, ...]]) -> None:
+    """Have qemu-io follow orders on some of the nodes, one after the other; then the power fails."""
+    words = [word.replace("-blockdev", "--blockdev") for word in nodes]
+    words += ["--nbd-server", f"addr.type=unix,addr.path={socket}"]
+    for node in orders:
+        words += ["--export", f"type=nbd,id={node}-export,node-name={node},name={node},writable=on"]
+    daemon = subprocess.Popen(["qemu-storage-daemon", *words])
     try:
         while not socket.exists():
             assert daemon.poll() is None
             time.sleep(0.01)
-        # If it came to its end, it would flush.
-        words = [word for order in (*orders, "abort") for word in ("-c", order)]
-        argv = ["qemu-io", "-f", "raw", "-t", "writeback", f"nbd+unix:///root?socket={socket}", *words]
-        done = subprocess.run(argv, capture_output=True, text=True, check=False)
-        assert done.returncode == -signal.SIGABRT, done.stderr
+        for node, given in orders.items():
+            # If it came to its end, it would flush.
+            said = [word for order in (*given, "abort") for word in ("-c", order)]
+            argv = ["qemu-io", "-f", "raw", "-t", "writeback", f"nbd+unix:///{node}?socket={socket}", *said]
+            done = subprocess.run(argv, capture_output=True, text=True, check=False)
+            assert done.returncode == -signal.SIGABRT, done.stderr
     finally:
         daemon.kill()
         daemon.wait()
@@ -67,3 +75,37 @@ def test_an_entry_that_was_on_its_way_is_passed_over(tmp_path: Path) -> None:
     disk.power_on()
     found = disk.disk.read_bytes()
     assert (found[:1], found[64 << 10 : 68 << 10]) == (b"\xaa", b"\x22" * 4096)
+
+
+def test_all_disks_of_a_volatile_machine_lose_what_was_not_flushed_each_for_itself(tmp_path: Path) -> None:
+    machine = Hardware("bios", disks=(BlankDisk("xenstrap-a", 1), BlankDisk("xenstrap-b", 1, 4096)), volatile=True)
+    disks = machine.volatile_disks(tmp_path / "disk.raw")
+    assert [each.disk.name for each in disks] == ["disk.raw", "xenstrap-a", "xenstrap-b"]
+    for each in disks:
+        each.disk.write_bytes(b"\xaa" * MIB)
+        each.power_on()
+    words = machine.arguments(disks[0].disk, "raw", None)
+    nodes = [part for word, value in pairwise(words) if word == "-blockdev" for part in (word, value)]
+    write, later = "write -P 0x11 0 4k", "write -P 0x22 4k 4k"
+    attached = [value.split(",")[1] for value in words if value.startswith("virtio-blk-pci,")]
+    assert attached == [f"drive={each.node}" for each in disks]
+    follow(tmp_path / "nbd", nodes, {"root": (write, "flush", later), "disk0": (write,), "disk1": (write, "flush")})
+    for each in disks:
+        each.power_on()
+    kept = b"\x11" * 4096
+    assert [each.disk.read_bytes()[:8192].rstrip(b"\xaa") for each in disks] == [kept, b"", kept]
+    for each in disks:
+        each.remove()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["disk.raw", "xenstrap-a", "xenstrap-b"]
+
+
+def test_the_disks_of_any_other_machine_keep_what_they_have(tmp_path: Path) -> None:
+    machine = Hardware("bios", disks=(BlankDisk("xenstrap-a", 1),))
+    assert machine.volatile_disks(tmp_path / "disk.raw") == []
+    nodes = [word for word in machine.arguments(tmp_path / "disk.raw", "qcow2", None) if "node-name=" in word]
+    drivers = [dict(pair.split("=", 1) for pair in node.split(",")) for node in nodes]
+    assert {each["node-name"]: each["driver"] for each in drivers} == {
+        "root": "qcow2",
+        "file0": "file",
+        "disk0": "raw",
+    }

@@ -17,7 +17,8 @@ def cut_twice(host: Host, words: str) -> None:
     for moment in CUT:
         apply = f"cd /root && {THERE}/xenstrap apply {words} > /tmp/said 2>&1"
         begun = f"rm -f /tmp/said; {{ {apply}; }} < /dev/null > /dev/null 2>&1 &"
-        machine.run(f"{begun} while kill -0 $! && ! {moment}; do sleep 0.1; done; {moment}", timeout=LONG)
+        wait = f"while kill -0 $! 2> /dev/null && ! {moment}; do sleep 0.1; done"
+        machine.run(f"{begun} {wait}; {moment} || {{ tail -n 40 /tmp/said; false; }}", timeout=LONG)
         machine.kill()
         machine.start()
         machine.login(LONG)

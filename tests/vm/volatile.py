@@ -16,20 +16,25 @@ EMPTY = bytes(SECTOR)
 
 
 class VolatileDisk:
-    """A raw disk, the log of what was written to it since the machine was switched on, and what it was before."""
+    """A raw disk, the log of what was written to it since the machine was switched on, and what it was before.
 
-    def __init__(self, disk: Path) -> None:
+    QEMU knows it as the node `node`.
+    """
+
+    def __init__(self, disk: Path, node: str = "root") -> None:
         self.disk = disk
+        self.node = node
         self.log = disk.with_name(f"{disk.name}.log")
         self.kept = disk.with_name(f"{disk.name}.kept")
 
     @property
     def arguments(self) -> list[str]:
-        """The disk as QEMU's node "root"."""
+        """The disk as QEMU has it."""
+        stored, log = f"{self.node}-stored", f"{self.node}-log"
         return [
-            *("-blockdev", f"driver=raw,node-name=stored,file.driver=file,file.filename={self.disk}"),
-            *("-blockdev", f"driver=file,node-name=log,filename={self.log}"),
-            *("-blockdev", "driver=blklogwrites,node-name=root,file=stored,log=log"),
+            *("-blockdev", f"driver=raw,node-name={stored},file.driver=file,file.filename={self.disk}"),
+            *("-blockdev", f"driver=file,node-name={log},filename={self.log}"),
+            *("-blockdev", f"driver=blklogwrites,node-name={self.node},file={stored},log={log}"),
         ]
 
     def power_on(self) -> None:
