@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 
 from installer import __version__
-from installer.errors import Exit, HostError, XenstrapError, remedy
+from installer.errors import Exit, XenstrapError, refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def main(words: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(Exit.FAILED)
     except OSError as error:
-        return tell(HostError(f"{error.filename or 'the system'}: {error.strerror}", remedy(error)))
+        return tell(refused(error))
     return status_code
 
 

@@ -139,7 +139,7 @@ class Storage(Model):
         (), description="The disk, for free-space and disk; of several the first that any disk answers to."
     )
     disk_size: DiskSize | None = Field(None, description="The size that this disk has, as a check; within 1 percent.")
-    removable: bool = Field(False, description="Allow a removable disk.")
+    removable: bool = Field(False, description="Allow a removable disk or one on USB.")
     erase: tuple[LvmName, ...] = Field(
         (), description="Volume groups and RAID arrays on that disk which may be erased with it."
     )

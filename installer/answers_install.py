@@ -87,7 +87,7 @@ class Install(Model):
     raid1: tuple[DiskText, ...] = Field(
         (), description="Further disks to erase, each of which mirrors the first by RAID1; any one starts the machine."
     )
-    removable: bool = Field(False, description="Allow a removable disk.")
+    removable: bool = Field(False, description="Allow a removable disk or one on USB.")
     erase: tuple[LvmName, ...] = Field(
         (), description="Volume groups and RAID arrays on those disks which may be erased with them."
     )

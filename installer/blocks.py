@@ -9,7 +9,7 @@ from installer.errors import HostError
 from installer.facts_storage import EXTENDED, Block
 from installer.host import Host
 
-COLUMNS = "NAME,KNAME,TYPE,SIZE,PTTYPE,PARTTYPE,FSTYPE,LABEL,MOUNTPOINTS"
+COLUMNS = "NAME,KNAME,TYPE,SIZE,PTTYPE,PARTTYPE,FSTYPE,LABEL,UUID,MOUNTPOINTS"
 SYS = "/sys/class/block"
 SECTOR = 512  # the unit of /sys/class/block/*/start and size, whatever the disk's own
 ROLES = {
@@ -63,6 +63,12 @@ def block(host: Host, node: dict[str, Any]) -> Block:
         used=tuple(sorted(filter(None, node["mountpoints"] or ()))),
         upon=tuple(block(host, child) for child in node.get("children", ())),
     )
+
+
+def uuids(node: dict[str, Any]) -> list[str]:
+    """The UUIDs of what is on a device of lsblk's tree and of all that stands on it, each once."""
+    below = [uuid for child in node.get("children", ()) for uuid in uuids(child)]
+    return list(dict.fromkeys(filter(None, (str(node.get("uuid") or ""), *below))))
 
 
 def number_in(host: Host, name: str) -> int | None:

@@ -4,7 +4,7 @@ import os
 import selectors
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
@@ -23,6 +23,8 @@ class Output:
 
 PATIENCE = 5.0
 """Seconds for a command that was asked to end."""
+TICK = 1.0
+"""Seconds in which a command that says nothing is looked at once more."""
 
 
 def execute(
@@ -69,14 +71,33 @@ def session_of(leader: int) -> Iterator[int]:
                     yield int(name)
 
 
-def status_lines(status: IO[bytes], stdout: IO[bytes], output: bytearray) -> Iterator[str]:
-    """Lines from `status` while a command runs; what it prints meanwhile is gathered in `output`."""
-    rest = b""
-    with selectors.DefaultSelector() as both:
+def begin(argv: tuple[str, ...], status: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start a command in a session of its own, which has the descriptor `status` to write to."""
+    return subprocess.Popen(
+        argv,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        pass_fds=(status,),
+        start_new_session=True,
+        env=env,
+    )
+
+
+def status_lines(
+    process: subprocess.Popen[bytes], status: IO[bytes], output: bytearray, look: Callable[[], None]
+) -> Iterator[str]:
+    """Lines from `status` while a command runs; what it prints meanwhile is gathered in `output`.
+
+    Again and again, also while it says nothing, there is a `look`: where that raises, the command is ended.
+    """
+    rest, stdout = b"", process.stdout
+    assert stdout is not None
+    with stdout, selectors.DefaultSelector() as both:
         both.register(status, selectors.EVENT_READ)
         both.register(stdout, selectors.EVENT_READ)
         while both.get_map():
-            for key, _ in both.select():
+            for key, _ in both.select(TICK):
                 chunk = os.read(key.fd, 65536)
                 if not chunk:
                     both.unregister(key.fileobj)
@@ -85,6 +106,11 @@ def status_lines(status: IO[bytes], stdout: IO[bytes], output: bytearray) -> Ite
                 else:
                     *lines, rest = (rest + chunk).split(b"\n")
                     yield from (line.decode("utf-8", "surrogateescape") for line in lines)
+            try:
+                look()
+            except BaseException:
+                end_session(process)
+                raise
 
 
 def environment(more: dict[str, str] | None) -> dict[str, str]:

@@ -9,7 +9,10 @@ from installer.journal import After, Before, Journal
 from installer.model import Model
 from installer.plan import Change, Plan
 from installer.resources.base import Progress, Resource, Said, State, Touched, observe_many
+from installer.resources.complaints import room
 from installer.resources.kinds import rebuild
+
+DRAW_AGAIN = "draw the plan again"
 
 
 class Event(Model):
@@ -48,7 +51,7 @@ def apply(plan: Plan, host: Host, journal: Journal) -> Iterator[Event]:
                 yield event("kept", change, done=done, of=of)
                 continue
             if change.resource.destructive and before != change.before:
-                raise DriftError(f"{change.resource.title} is no longer as the plan showed it", "draw the plan again")
+                raise DriftError(f"{change.resource.title} is no longer as the plan showed it", DRAW_AGAIN)
             pending.append((change, before))
         if pending:
             yield from settle_batch(pending, host, journal, done, of)
@@ -121,7 +124,7 @@ def settling(host: Host, pending: Sequence[tuple[Change, State]]) -> Iterator[Sa
     except HostError as error:
         if error.hint:
             raise
-        raise HostError(error.fact, first.remedy) from error
+        raise HostError(error.fact, room(f"{error.said}\n{error.fact}") or first.remedy) from error
 
 
 def batches(changes: Sequence[Change]) -> Iterator[list[Change]]:

@@ -13,6 +13,7 @@ REMEDIES = {
     errno.EIO: "the disk may be failing: look at `dmesg`",
     errno.EACCES: "run as root",
     errno.EPERM: "run as root",
+    errno.ENOEXEC: "a script's first line has to name its interpreter, as #!/bin/sh does",
 }
 
 
@@ -77,6 +78,11 @@ class JournalError(XenstrapError):
 def remedy(error: OSError) -> str:
     """What helps against what the system refused; "" where nobody can tell."""
     return REMEDIES.get(error.errno or 0, "")
+
+
+def refused(error: OSError) -> HostError:
+    """What the system refuses, as an error of ours, where nobody said what was tried."""
+    return HostError(f"{error.filename or 'the system'}: {error.strerror}", remedy(error))
 
 
 @contextmanager

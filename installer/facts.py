@@ -52,14 +52,16 @@ class Kernel(Model):
 class Boot(Model):
     """The boot loader as it is without us.
 
-    `loader` is "grub" where update-grub and /boot/grub/grub.cfg are there; `linux_image` says whether the kernel's
-    metapackage is installed; the command lines and `disable_submenu` come from /etc/default/grub and the drop-ins
-    that are not ours. `unwritable` is what /boot stands on where GRUB cannot write ("LVM", "RAID", "btrfs").
+    `loader` is "grub" where update-grub and /boot/grub/grub.cfg are there; `free_mib` is what /boot has free,
+    `initrd_mib` the size of its largest initial RAM disk; `linux_image` says whether the kernel's metapackage is
+    installed; the command lines and `disable_submenu` come from /etc/default/grub and the drop-ins that are not ours.
+    `unwritable` is what /boot stands on where GRUB cannot write ("LVM", "RAID", "btrfs").
     """
 
     loader: Literal["grub", "systemd-boot", "other"]
     root_uuid: str = ""
     free_mib: int = 0
+    initrd_mib: int = 0
     xen_installed: bool = False
     linux_image: bool = True
     kernels: tuple[Kernel, ...] = ()

@@ -16,6 +16,8 @@ class Nic(Model):
     is down, `speed` the link's in Mbit/s where it tells;
     `lower` are the interfaces that it is made over, `master` the bond or foreign bridge that it is part of.
     `manager` is the one whose files configure it; `iaid` identifies it to networkd's DHCP server (RFC 4361).
+    `predicted` is, on a live system, the name that udev of a new Debian would give it, by suite; `here` is the name
+    that the card of a new Debian has meanwhile on the live system, where that is another one.
     """
 
     name: str
@@ -30,6 +32,8 @@ class Nic(Model):
     master: str | None = None
     manager: Manager = "none"
     iaid: int | None = None
+    predicted: dict[str, str] = {}
+    here: str = ""
 
 
 class Stanza(Model):
@@ -93,11 +97,12 @@ class Address(Model):
 
 
 class Route(Model):
-    """A default route in use."""
+    """A default route in use; an `advertised` one came by router advertisement."""
 
     family: Literal[4, 6]
     nic: str
     gateway: str | None = None
+    advertised: bool = False
 
 
 class NetworkNow(Model):

@@ -48,11 +48,11 @@ class Disk(Model):
     """A whole disk without what is ours; `id` is its name in /dev/disk/by-id, stable over reboots, `ids` are all such.
 
     `sector` is its logical sector in bytes, `properties` are udev's that begin with ID_, `pci` is the address of its
-    controller.
-    `table` is the kind of its partition table ("gpt", "dos", "" for none), `content` and `upon` what it
-    holds without one. `holds` says what dom0 has on it: mount points, "swap", "lvm:vg0", "raid:md0", "btrfs:UUID" for
-    the further disks of a mounted one, through partitions, RAID, LVM and encryption. A disk without a serial number
-    has no `ids`, and `id` is the kernel's name.
+    controller; a `multipath` device is one of device mapper's, whose partitions are in no table of the kernel's.
+    `table` is the kind of its partition table ("gpt", "dos", "" for none), `content` and `upon` what it holds
+    without one or, as a member of an array, beside it. `holds` says what dom0 has on it: mount points, "swap",
+    "lvm:vg0", "raid:md0", "btrfs:UUID" for the further disks of a mounted one, through partitions, RAID, LVM and
+    encryption. A disk without a serial number has no `ids`, and `id` is the kernel's name.
     """
 
     id: str
@@ -65,6 +65,7 @@ class Disk(Model):
     ids: tuple[str, ...] = ()
     removable: bool = False
     read_only: bool = False
+    multipath: bool = False
     pci: str | None = None
     properties: dict[str, str] = {}
     table: str = ""
@@ -97,11 +98,15 @@ class VolumeGroup(Model):
 class Storage(Model):
     """Volume groups (None: only root may look) and swap that dom0 has without us, and those that are ours.
 
-    `degraded` are running RAID arrays that lack a disk.
+    `given` names the one that an earlier `apply` gave to guests, who may have filled it since; `degraded` are running
+    RAID arrays that lack a disk, `unread` the disks with LVM on a machine without lvm2, where nobody can tell their
+    groups.
     """
 
     groups: tuple[VolumeGroup, ...] | None = ()
     swap: tuple[str, ...] = ()
     our_groups: tuple[VolumeGroup, ...] = ()
+    given: str = ""
     our_swap: tuple[str, ...] = ()
     degraded: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()

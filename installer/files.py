@@ -5,6 +5,7 @@ import fcntl
 import os
 import stat
 import struct
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -92,6 +93,16 @@ def sync_directory(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def bytes_below(path: Path) -> int:
+    """How many bytes the files below a directory have; what goes meanwhile counts for nothing."""
+    total = 0
+    for folder, _, names in os.walk(path):
+        for name in names:
+            with suppress(OSError):
+                total += os.lstat(os.path.join(folder, name)).st_size
+    return total
 
 
 def is_busy(path: Path) -> bool:

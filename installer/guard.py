@@ -10,10 +10,10 @@ from installer.facts import Facts
 from installer.headless import applied, touched
 from installer.host import Host
 from installer.journal import Journal, Network
-from installer.network.reach import LATELY, Clock, Reach, lost, measure, wait_for
+from installer.network.reach import LATELY, Clock, lost, measure, shortcomings, wait_for
 from installer.network.switch import Span, bring_up, obey, port_orders, replay_orders, take_down
 from installer.plan import Plan, draw_plan
-from installer.resources.guard import Measured, NetworkGuard, read_measure
+from installer.resources.guard import HAND, Measured, NetworkGuard, read_measure
 from installer.resources.kinds import rebuild
 from installer.stage import Guarded
 from installer.steps.bridge import BridgeStep
@@ -26,6 +26,7 @@ GRACE = 75.0
 RETURN = 20.0
 CONFIRMED = "/run/xenstrap/confirmed"
 """Made by who confirms the bridge while the guard holds the lock, and waits."""
+UNPROVED = "nothing had answered before that could prove it, and nobody confirmed it"
 
 
 class NetworkJudge:
@@ -37,6 +38,7 @@ class NetworkJudge:
         self.clock = clock
         self.say = say
         self.began = self.since = clock.now()
+        self.halfway = False
 
     @property
     def answers(self) -> Answers:
@@ -71,33 +73,55 @@ class NetworkJudge:
     def missing(self, guard: NetworkGuard, measured: Measured, *, client: bool = False) -> list[str]:
         """What answered before and does not now; the ssh client, where asked for, has to be heard from since."""
         lately = min(LATELY, self.clock.now() - self.since)
-        now = measure(self.host, guard.client, guard.span, self.clock, bridged=True, lately=lately)
-        return lost(measured.reach, now, frozenset(guard.families), client=client)
+        before = measured.reach
+        now = measure(self.host, guard.client, guard.span, self.clock, bridged=True, lately=lately, former=before)
+        return lost(before, now, frozenset(guard.families), client=client)
 
-    def unproved(self, guard: NetworkGuard, measured: Measured) -> list[str]:
-        """That nobody can tell, where nothing answered before that could answer now."""
-        reach, asked = measured.reach, set(guard.families)
-        if reach.families() & asked or (reach.resolves and asked) or reach.client:
-            return []
-        return ["nothing had answered before that could prove it, and nobody confirmed it"]
+    def needs_somebody(self, guard: NetworkGuard, measured: Measured) -> bool:
+        """Whether a bridge that came with this start has addresses to be lost, and nothing can prove that it has not.
 
-    def wait(self, guard: NetworkGuard, measured: Measured) -> list[str]:
-        """What is still lost when the grace is over, which begins with the bridge; nothing as soon as nothing is.
-
-        Where the bridge is waited for as long, ifupdown may be busy with an interface that comes before it. A bridge
-        that was made in this boot had its grace from when we began to make it, and needs a proof.
+        No connection outlives a restart: who was there by ssh has to come again, and is not asked for as a gateway is.
         """
-        there, live = f"/sys/class/net/{guard.span.bridge}", self.is_live(guard, measured)
+        unproved = not self.is_live(guard, measured) and not measured.proves(guard.families)
+        return unproved and self.is_up(guard.span) and measured.had_addresses(guard.addressed)
+
+    def wait_for_somebody(self, guard: NetworkGuard) -> list[str]:
+        """Wait for the same ssh client over the bridge, a gateway that answers by now, or somebody's word."""
 
         def look() -> list[str]:
             if self.host.exists(CONFIRMED):
                 return []
-            return self.missing(guard, measured, client=live) or (self.unproved(guard, measured) if live else [])
+            lately = min(LATELY, self.clock.now() - self.since)
+            now = measure(self.host, guard.client, guard.span, self.clock, bridged=True, lately=lately)
+            return [] if now.client or now.families() else [UNPROVED]
+
+        return wait_for(look, self.clock, HAND)
+
+    def wait(self, guard: NetworkGuard, measured: Measured) -> list[str]:
+        """What is still lost when the grace is over, which begins with the bridge; nothing as soon as nothing is.
+
+        At a start the bridge has to be there too: others may be so before it, and nothing else be asked for.
+        Where the bridge is waited for as long, ifupdown may be busy with an interface that comes before it. A bridge
+        that was made in this boot had its grace from when we began to make it, and needs a proof.
+        """
+        there, live = f"/sys/class/net/{guard.span.bridge}", self.is_live(guard, measured)
+        absent = [f"{guard.span.bridge} is not over {guard.span.port}"]
+        provable = not live or measured.proves(guard.families) or measured.reach.client
+
+        def look() -> list[str]:
+            if self.host.exists(CONFIRMED):
+                return []
+            return self.missing(guard, measured, client=live) or ([] if provable else [UNPROVED])
 
         if live:
             return wait_for(look, self.clock, GRACE - (self.clock.now() - self.began))
-        early = wait_for(lambda: [] if self.host.exists(there) else look(), self.clock, GRACE)
-        return wait_for(look, self.clock, GRACE) if self.host.exists(there) else early
+
+        def look_over() -> list[str]:
+            return look() or ([] if self.is_up(guard.span) or self.host.exists(CONFIRMED) else absent)
+
+        early = wait_for(lambda: [] if self.host.exists(there) else look_over(), self.clock, GRACE)
+        missing = wait_for(look_over, self.clock, GRACE) if self.host.exists(there) else early
+        return [] if missing == absent else missing
 
     def is_up(self, span: Span) -> bool:
         """Whether the bridge is there, over its port."""
@@ -106,6 +130,20 @@ class NetworkJudge:
     def stands(self, span: Span) -> bool:
         """Whether it is, and all its files are: else it is not the one to be judged."""
         return self.is_up(span) and not self.plan().pending
+
+    def is_half_applied(self) -> bool:
+        """Whether the apply did not come to its end, and some of the bridge's files are not there yet."""
+        end = self.journal.last_end()
+        unfinished = end is None or end.status != "done"
+        return unfinished and self.guarded.name == "untried" and bool(self.plan().pending)
+
+    def put_back(self, guard: NetworkGuard, measured: Measured) -> list[str]:
+        """Undo a half-applied bridge, which says nothing of it: the next apply makes it. What is lost even then."""
+        self.halfway = True
+        if any(change.resource.id not in GUARD for change in self.plan(undone=True).pending):
+            return self.give_back(guard, measured, [])
+        self.say_failed(attempted(self.settle))
+        return []
 
     def switch(self, span: Span) -> None:
         """From the interface to the bridge while the machine runs; what came of it is judged afterwards."""
@@ -138,13 +176,14 @@ class NetworkJudge:
             self.say_failed(attempted(self.settle))
             return []
         failed = self.former_files(span, missing)
-        failed += obey(self.host, port_orders(measured.kernel, span))
+        if self.host.exists(f"/sys/class/net/{span.port}"):  # a VLAN or a bond goes with the bridge
+            failed += obey(self.host, port_orders(measured.kernel, span))
         failed += bring_up(self.host, span, bridge=False)
         still = wait_for(look, self.clock, RETURN)
         if still:
             failed += obey(self.host, replay_orders(measured.kernel, span))
             still = look()
-        if self.guarded.name == "given back":
+        if self.guarded.name == "given back" or self.halfway:
             failed += attempted(self.settle)
         self.say_failed(failed)
         return still
@@ -156,7 +195,7 @@ class NetworkJudge:
 
     def former_files(self, span: Span, missing: list[str]) -> list[str]:
         """Take the bridge down and put the former files back; what failed, for the network is what counts."""
-        text = "; ".join([*missing, *self.seen(span)])
+        text = "; ".join([*missing, *shortcomings(self.host, span)])
         return [
             *attempted(lambda: self.record_back(text, LOOK[span.manager])),
             *attempted(lambda: take_down(self.host, span, bridge=True)),
@@ -165,37 +204,31 @@ class NetworkJudge:
 
     def record_back(self, text: str, hint: str) -> tuple[()]:
         """Keep why, once, before anything is changed."""
-        if self.guarded.name != "given back":
+        if self.guarded.name != "given back" and not self.halfway:
             self.journal.add(Network(verdict="given back", text=text, hint=hint))
         return ()
 
-    def seen(self, span: Span) -> list[str]:
-        """What explains that nothing answers, as far as the kernel tells."""
-        there = {name: self.host.exists(f"/sys/class/net/{name}") for name in (span.port, span.bridge)}
-        said = [f"there is no interface {name}" for name, is_there in there.items() if not is_there]
-        carrier = self.host.read_at(f"/sys/class/net/{span.port}/carrier", 0, 1)  # unreadable while it is down
-        if there[span.port] and carrier != b"1":
-            said.append(f"{span.port} has no carrier")
-        if there[span.bridge]:
-            shown = self.host.query("ip", "-o", "address", "show", "dev", span.bridge, "scope", "global").stdout
-            said += [] if shown.strip() else [f"{span.bridge} has no address"]
-        return said
+    def plan(self, *, undone: bool = False) -> Plan:
+        """What the bridge's step wants of the machine as it now stands, and nothing of the other steps.
 
-    def plan(self) -> Plan:
-        """What the bridge's step wants of the machine as it now stands, and nothing of the other steps."""
+        `undone` wants no bridge, whatever the verdict is.
+        """
         known = self.journal.touched()
         mine = [
             former
             for former in touched(self.journal)
             if known[former.resource.kind, former.resource.name].step == BridgeStep.name
         ]
-        step = BridgeStep().at(read_stage(self.journal, self.answers, self.host))
+        stage = read_stage(self.journal, self.answers, self.host)
+        if undone:
+            stage = stage.model_copy(update={"network": Guarded(name="given back")})
+        step = BridgeStep().at(stage)
         facts = Facts.model_validate(applied(self.journal).facts)
         return draw_plan([step], self.answers, facts, self.host, mine, notes=False)
 
     def settle(self, but: Collection[str] = ()) -> tuple[()]:
         """Bring the bridge's files to what the verdict wants, as part of the run that made them; not those in `but`."""
-        plan = self.plan()
+        plan = self.plan(undone=self.halfway)
         if but:
             steps = [
                 step.model_copy(update={"changes": tuple(each for each in step.changes if each.resource.id not in but)})
@@ -213,9 +246,3 @@ def attempted(deed: Callable[[], Iterable[str]]) -> list[str]:
         return [*deed()]
     except XenstrapError as error:
         return [error.fact]
-
-
-def answered(reach: Reach) -> str:
-    """What of a network answered, in words."""
-    words = [way.gateway for way in reach.ways if way.answers] + (["name servers"] if reach.resolves else [])
-    return ", ".join(words) or "nothing"

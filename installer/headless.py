@@ -10,15 +10,15 @@ from types import FrameType
 
 from installer import __version__
 from installer.answers import Answers
-from installer.engine import Event, apply
-from installer.errors import AnswersError, DriftError, HostError, UnfitError, XenstrapError
+from installer.engine import DRAW_AGAIN, Event, apply
+from installer.errors import AnswersError, DriftError, HostError, JournalError, UnfitError, XenstrapError
 from installer.facts import Facts
 from installer.files import write_atomically
 from installer.finding import Finding, proved, unfit
 from installer.host import Host
 from installer.journal import End, Journal, Run, Verified, now
 from installer.keys import without_secrets
-from installer.plan import Former, Plan, draw_plan, undo_steps
+from installer.plan import Change, Former, Plan, draw_plan, undo_steps
 from installer.resources.kinds import rebuild
 from installer.stage import Stage
 from installer.steps import steps_at
@@ -72,6 +72,21 @@ def require_approved(plan: Plan, wanted: str | None, journal: Journal) -> None:
         f"the plan is {plan.hash} now, approved was {wanted}: the machine, the answers or xenstrap changed since",
         "look at the plan again and approve its hash",
     )
+
+
+def require_shown(plan: Plan, shown: Plan) -> None:
+    """DriftError where a plan drawn anew cannot be followed, or erases otherwise than the one that was shown."""
+    for error in plan.errors:
+        raise DriftError(f"the machine is no longer as the plan showed it: {error.text}", error.hint or DRAW_AGAIN)
+    now, then = erasing(plan), erasing(shown)
+    for id, change in (then | now).items():
+        if now.get(id) != then.get(id):
+            raise DriftError(f"{change.resource.title} is no longer as the plan showed it", DRAW_AGAIN)
+
+
+def erasing(plan: Plan) -> dict[str, Change]:
+    """The changes still to be made that cannot be undone, by the ids of their resources."""
+    return {change.resource.id: change for change in plan.pending if change.resource.destructive}
 
 
 def require_erase(plan: Plan, erase: Sequence[str]) -> None:
@@ -140,7 +155,11 @@ def run_plan(
                 journal.add(End(status="cancelled", text=f"stopped after {event.title}"))
                 return True
     except XenstrapError as error:
-        journal.add(End(status="failed", text=error.fact))
+        try:
+            journal.add(End(status="failed", text=error.fact))
+        except JournalError as other:  # the same disk may be the reason of both
+            if not isinstance(error, JournalError):
+                error.fact += f"; {other.fact}"
         raise
     journal.add(End(status="done"))
     return False
@@ -151,7 +170,8 @@ def examine(host: Host, journal: Journal, fresh: Facts) -> list[Finding]:
     run = applied(journal)
     answers = Answers.model_validate(run.answers)
     before, stage = Facts.model_validate(run.facts), read_stage(journal, answers, host)
-    findings = [finding for step in steps_at(stage) for finding in step.verify(answers, fresh)]
+    steps = steps_at(stage.model_copy(update={"former": before.network}))
+    findings = [finding for step in steps for finding in step.verify(answers, fresh)]
     if stage.name == "trying" and started_by_grub(before) and not started_by_grub(fresh):
         findings.append(unfit("dom0 has no driver for the machine's watchdog, which GRUB started", "modprobe wdat_wdt"))
     plan = plan_for(answers, before, host, journal, notes=False)

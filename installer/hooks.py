@@ -70,6 +70,15 @@ class Teller:
         hook = self._hooks[news]
         if not hook or hook in self._broken:
             return
+        try:
+            self._pass_on(hook, news, reason)
+        except Exception as error:  # whatever it is, the run goes on
+            self._broken.add(hook)
+            fact = error.fact if isinstance(error, XenstrapError) else type(error).__name__
+            self._host.log(f"hook: {fact}")
+            self._say(f"Note: a hook did not work, which changes nothing else: {fact}")
+
+    def _pass_on(self, hook: tuple[str, ...], news: News, reason: str) -> None:
         facts = {
             "event": news,
             "verb": self._verb,
@@ -78,16 +87,11 @@ class Teller:
             "reason": reason,
             "time": now(),
         }
-        try:
-            if hook[0].startswith("/"):
-                env = {f"XENSTRAP_{key.upper()}": value for key, value in facts.items()}
-                self._host.run(*hook, timeout=TIMEOUT, env=env)
-            else:
-                post(hook[0], json.dumps(facts).encode())
-        except HostError as error:
-            self._broken.add(hook)
-            self._host.log(f"hook: {error.fact}")
-            self._say(f"Note: a hook did not work, which changes nothing else: {error.fact}")
+        if hook[0].startswith("/"):
+            env = {f"XENSTRAP_{key.upper()}": value.replace("\0", "") for key, value in facts.items()}
+            self._host.run(*hook, timeout=TIMEOUT, env=env)
+        else:
+            post(hook[0], json.dumps(facts).encode())
 
 
 def told_run(
@@ -114,6 +118,7 @@ def told_run(
 def post(url: str, body: bytes) -> None:
     """Send JSON to a web address, whose path is never shown; HostError where that fails or takes too long."""
     import urllib.request  # It takes 4 MiB, and hardly anybody names an address.
+    from http.client import HTTPException
 
     place = f"{urlsplit(url).scheme}://{urlsplit(url).hostname}"
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
@@ -124,6 +129,8 @@ def post(url: str, body: bytes) -> None:
             urllib.request.urlopen(request, timeout=TIMEOUT).close()
         except (OSError, ValueError) as error:
             failed.append(str(getattr(error, "reason", error)))
+        except HTTPException as error:  # may quote the whole address
+            failed.append(type(error).__name__)
 
     # Asking for a name has no time-out of its own: the thread is left behind.
     sender = threading.Thread(target=send, daemon=True)

@@ -4,13 +4,13 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from copy import copy
 from pathlib import Path
 from typing import Self
 
-from installer.commands import Output, environment, execute, record, status_lines, succeed
-from installer.errors import HostError, told
+from installer.commands import Output, begin, environment, execute, record, status_lines, succeed
+from installer.errors import HostError, remedy, told
 from installer.files import is_busy, link_atomically, lock_holder, put_in_place, write_atomically
 
 QUERY_TIMEOUT = 60.0
@@ -36,6 +36,7 @@ class Host:
         self.log = log
         self.environment: dict[str, str] = {}
         self.given: str | None = None
+        self.look: Callable[[], None] = lambda: None
 
     def path(self, name: str) -> Path:
         """Where the machine's absolute path `name` lies for us."""
@@ -56,6 +57,15 @@ class Host:
         other = copy(self)
         other.given = text
         return other
+
+    @contextmanager
+    def watched(self, look: Callable[[], None]) -> Iterator[Self]:
+        """The same machine, where `look` is called again and again while something streams, and ends it by raising."""
+        former, self.look = self.look, look
+        try:
+            yield self
+        finally:
+            self.look = former
 
     # --- looking -----------------------------------------------------------------------------------------------
 
@@ -140,24 +150,15 @@ class Host:
         """
         reader, writer = os.pipe()
         argv = tuple(word.replace("{fd}", str(writer)) for word in argv)
-        self.changing(f"run {' '.join(argv)}")
-        started = time.monotonic()
-        output = bytearray()
-        try:
-            process = subprocess.Popen(
-                self._argv(argv),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                pass_fds=(writer,),
-                start_new_session=True,
-                env=environment(self.environment | (env or {})),
-            )
-        finally:
-            os.close(writer)
-        assert process.stdout is not None
-        with process.stdout, os.fdopen(reader, "rb", buffering=0) as status:
-            yield from status_lines(status, process.stdout, output)
+        with os.fdopen(reader, "rb", buffering=0) as status:
+            try:
+                self.changing(f"run {' '.join(argv)}")
+                started, output = time.monotonic(), bytearray()
+                with told(argv[0], "started"):
+                    process = begin(self._argv(argv), writer, environment(self.environment | (env or {})))
+            finally:
+                os.close(writer)
+            yield from status_lines(process, status, output, self.look)
         done = Output(process.wait(), text := output.decode("utf-8", "surrogateescape"), text)
         self.log(record(argv, done.status, time.monotonic() - started, text))
         succeed(argv, done)
@@ -208,6 +209,8 @@ class Host:
             status, stdout, stderr = execute(self._argv(argv), timeout, variables, self.given)
         except (FileNotFoundError, PermissionError) as error:
             return Output(127, "", f"{argv[0]}: {error.strerror}")
+        except OSError as error:
+            raise HostError(f"{argv[0]} cannot be started: {error.strerror}", remedy(error)) from error
         except subprocess.TimeoutExpired as error:
             raise HostError(
                 f"{argv[0]} did not end within {timeout:.0f} s", f"try it by hand: {' '.join(argv)}"

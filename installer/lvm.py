@@ -8,6 +8,11 @@ from installer.host import Host
 FORMAT = ("--reportformat", "json", "--units", "b", "--nosuffix", "--options")
 
 
+def lvm_there(host: Host) -> bool:
+    """Whether LVM's programs are installed, without which its reports tell nothing."""
+    return host.query("pvs", "--version").status != 127
+
+
 def lvm_rows(host: Host, verb: str, columns: str) -> list[dict[str, str]]:
     """One of LVM's reports (lvmreport(7)), none where LVM's programs are not installed; HostError where it fails."""
     done = host.query(verb, *FORMAT, columns)

@@ -51,7 +51,7 @@ class Machine:
     """What can be done with one machine. Every method may take a while, and none of them knows who looks on.
 
     `make_host` makes the host that may be changed; without it (no root, or facts of another machine) nothing is, and
-    `here` says whether it is the machine that we run on.
+    `here` says whether it is the machine that we run on, `seen` are its facts as they were probed last.
     """
 
     def __init__(
@@ -67,6 +67,7 @@ class Machine:
         self.look_only = look_only
         self.may_change = make_host is not None
         self.here = here
+        self.seen: Facts | None = None
         self._look = look
         self._make_host = make_host
         self._lock = Lock(directory)
@@ -81,7 +82,8 @@ class Machine:
 
     def facts(self) -> Facts:
         """Probe it."""
-        return self._look(self.look_only)
+        self.seen = self._look(self.look_only)
+        return self.seen
 
     def standing(self) -> Standing:
         """Where it stands."""
@@ -113,9 +115,15 @@ class Machine:
         show: Callable[[Event], None],
         stopped: Callable[[], bool],
     ) -> bool:
-        """Apply a plan that was shown, and keep the answers; True when it was stopped before its end."""
-        self._keep("answers.toml", written(answers))
+        """Apply a plan that was shown, and keep the answers; True when it was stopped before its end.
+
+        DriftError, before anything is written, where the machine as it is now does not allow what the plan erases.
+        """
         host, journal = self._host(), self.journal()
+        if any(change.resource.destructive for change in plan.changes):
+            now = newroot.draw(answers, self.facts(), self.look_only, journal, notes=False)
+            headless.require_shown(now, plan)
+        self._keep("answers.toml", written(answers))
         early = newroot.run(plan, answers, facts, host, journal, show, stopped)
         renew_notices(host, journal, self.directory)
         return early or (answers.bridge.live and self._go_live(host, len(plan.changes), show, stopped))

@@ -2,27 +2,28 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from typing import Literal
+from pathlib import Path
 
 from installer.answers import Answers
 from installer.archive import lacking
+from installer.closing import activate, afterwards, as_error, closed_again
 from installer.engine import Event
 from installer.errors import XenstrapError
 from installer.facts import Facts
+from installer.facts_network import Nic
 from installer.headless import plan_for, require_good, run_plan, touched
 from installer.hooks import Teller, told_run
 from installer.host import Host, NoHost
 from installer.journal import End, Journal
 from installer.log import Log
 from installer.notice import renew_notices
-from installer.ours import read_ours
 from installer.plan import ROLLBACK, Plan, draw_plan
-from installer.resources.array import Array
 from installer.resources.debian import POLICY, STATE, DebianPackages, with_nothing_started, with_sources
-from installer.resources.filesystem import TARGET
-from installer.resources.luks import Luks
+from installer.resources.failing import name_failing
+from installer.resources.filesystem import TARGET, SystemDisk
 from installer.resources.packages import Package
 from installer.steps.install import NEW, inside, install_steps, is_new
+from installer.steps.install_debian import new_nic
 from installer.steps.install_sources import archive_lacks, archives, inner_sources, is_medium
 from installer.terminal import say
 
@@ -76,7 +77,11 @@ def run(
         return told_run(plan, "apply", answers, facts, host, journal, show, stopped, approved)
     first = Plan(steps=tuple(step for step in plan.steps if step.name in (*NEW, ROLLBACK)))
     approved = approved or plan.hash
-    with Teller(answers.hooks, host, "apply", say) as teller, closed_again(host, first):
+    with (
+        Teller(answers.hooks, host, "apply", say) as teller,
+        closed_again(host, first, answers.storage.group),
+        disk_named(host, first, journal),
+    ):
         watched = teller.watching(show)
         early = run_plan(first, "apply", answers, facts, host, journal, watched, stopped, approved)
         if not early:
@@ -84,6 +89,19 @@ def run(
         if early:
             teller.stop("stopped between two changes, as asked")
         return early
+
+
+@contextmanager
+def disk_named(host: Host, plan: Plan, journal: Journal) -> Iterator[None]:
+    """What fails within because a disk of the new system fails, or has gone, is told so; the journal keeps it."""
+    try:
+        with as_error():
+            yield
+    except XenstrapError as error:
+        disks = [change.resource.name for change in plan.changes if isinstance(change.resource, SystemDisk)]
+        if name_failing(host, disks, error):
+            journal.add(End(status="failed", text=error.fact))
+        raise
 
 
 def with_end_kept(journal: Journal, inside: Callable[[], bool]) -> bool:
@@ -113,56 +131,25 @@ def run_inside(
         new, kept = Host(host.path(TARGET), log), Journal(directory)
         new = with_sources(new, inner_sources(answers.install, facts))
         activate(new, "y")
+        log_other_name(new, answers, facts, later)
         plan = plan_for(inner, later, new, kept, notes=False)
         require_good(plan)
         with_nothing_started(new)
-        try:
+        with afterwards(lambda: tidy(new, kept, directory), "in the new system"):
             return run_plan(plan, "apply", inner, later, new, kept, show, stopped, approved)
-        finally:
-            new.remove(POLICY)
-            renew_notices(new, kept, directory)
 
 
-@contextmanager
-def closed_again(host: Host, plan: Plan) -> Iterator[None]:
-    """Whatever happens within, afterwards the new system's volumes are closed and nothing of it is mounted.
+def log_other_name(new: Host, answers: Answers, facts: Facts, later: Facts) -> None:
+    """Log where the new system's own udev would call the interface otherwise than the live one's: the pin holds."""
+    from installer.probe.nic_names import predict_name  # libudev is for who probes
 
-    What cannot be closed is said after what failed before it, and does not take its place.
-    """
-    failed: XenstrapError | None = None
-    try:
-        yield
-    except XenstrapError as error:
-        failed = error
-        raise
-    finally:
-        try:
-            close(host, plan)
-        except XenstrapError as error:
-            if failed is None:
-                raise
-            failed.fact += f"; then, while the new system was closed again: {error.fact}"
+    nic, kept, suite = new_nic(answers.install, facts), later.network.uplink, answers.install.suite
+    own = predict_name(new, nic.name, suite) if isinstance(nic, Nic) else ""
+    if own not in ("", kept):
+        new.log(f"udev of Debian {suite} would call the interface {own}; a .link file calls it {kept}")
 
 
-def close(host: Host, plan: Plan) -> None:
-    """Close the new system's volumes, encryption and arrays, and unmount all of it."""
-    new = host.rooted(TARGET)
-    if mounted(host, f"{TARGET}/dev"):
-        activate(new, "n")
-    while mounted(host, TARGET):
-        host.run("umount", "--recursive", TARGET)
-    for change in reversed(plan.changes):
-        if isinstance(change.resource, Array | Luks):
-            change.resource.close(host)
-
-
-def activate(new: Host, how: Literal["y", "n"]) -> None:
-    """Open or close the new system's volume groups, as far as they are there yet."""
-    ours = read_ours(new)
-    for group in sorted(ours.groups | {volume.partition("/")[0] for volume in ours.volumes}):
-        new.query("vgchange", "--activate", how, group)
-
-
-def mounted(host: Host, name: str) -> bool:
-    """Whether something is mounted there."""
-    return host.query("findmnt", "--mountpoint", name).status == 0
+def tidy(new: Host, kept: Journal, directory: Path) -> None:
+    """Let the new system start its services, and say at its logins what it is."""
+    new.remove(POLICY)
+    renew_notices(new, kept, directory)

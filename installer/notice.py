@@ -7,9 +7,12 @@ from installer.answers import Answers
 from installer.files import write_atomically
 from installer.host import Host
 from installer.journal import Journal
-from installer.trial import read_stage
+from installer.trial import left_open, read_stage
 
 GIVEN_BACK = "xenstrap: the bridge did not work, this is the former network again"
+LEFT_OPEN = "xenstrap: the trial of Xen has passed, but Xen is not the default yet"
+ASKED = "/run/xenstrap/asked"
+"""What somebody is asked to confirm, while a unit of ours waits for that."""
 AGAIN = "`xenstrap trial` tries once more, `xenstrap trial --acknowledge` takes this notice away"
 
 
@@ -23,6 +26,8 @@ def renew_notices(host: Host, journal: Journal, directory: Path) -> None:
 def motd(host: Host, journal: Journal) -> Iterator[str]:
     """What is true of this dom0, or what is wrong."""
     run = journal.last_run()
+    if asked := host.read(ASKED):
+        yield f"xenstrap: {asked.rstrip()}"
     if run is None or run.verb != "apply":
         return
     answers = Answers.model_validate(run.answers)
@@ -34,6 +39,11 @@ def motd(host: Host, journal: Journal) -> Iterator[str]:
     if stage.network.name == "given back":
         yield f"{GIVEN_BACK}, since {stage.network.time[:10]}: {stage.network.text}"
         yield f"  -> {stage.network.hint}; `xenstrap status` says how to go on"
+        return
+    if left_open(answers, stage):
+        end = journal.last_end()
+        yield f"{LEFT_OPEN}, since {stage.time[:10]}: {(end and end.text) or 'what makes it that was cut off'}"
+        yield "  -> the next start goes on with it, and so does `xenstrap apply` with the same answers"
         return
     if stage.name != "passed" and answers.boot.xen and answers.boot.trial:
         return
@@ -51,8 +61,13 @@ def motd(host: Host, journal: Journal) -> Iterator[str]:
 def issue(host: Host, journal: Journal) -> Iterator[str]:
     """What stands before the login: no word of others, since agetty takes a backslash for an escape."""
     run = journal.last_run()
+    if asked := host.read(ASKED):
+        yield f"xenstrap: {asked.rstrip()}"
     if run and run.verb == "apply":
-        stage = read_stage(journal, Answers.model_validate(run.answers), host)
+        answers = Answers.model_validate(run.answers)
+        stage = read_stage(journal, answers, host)
+        if left_open(answers, stage):
+            yield f"{LEFT_OPEN}: `xenstrap status` says why"
         if stage.name == "failed":
             yield "xenstrap: the trial of Xen failed, this is plain Linux again: `xenstrap status` says why"
         if stage.network.name == "given back":

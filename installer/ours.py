@@ -10,17 +10,21 @@ ERASED = "/etc/xenstrap/disks"
 
 
 class Ours(Model):
-    """Partitions by disk and first byte, whole disks, volume groups, and volumes as "group/volume"."""
+    """Partitions by disk and first byte, whole disks, volume groups, and volumes as "group/volume".
+
+    `given` is a volume group that is not ours, but that was found worth giving to guests.
+    """
 
     partitions: frozenset[tuple[str, int]] = frozenset()
     disks: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     volumes: frozenset[str] = frozenset()
+    given: str = ""
 
 
 def read_ours(host: Host) -> Ours:
     """What both records name; lines of another kind are somebody else's remarks."""
-    found: dict[str, list[list[str]]] = {"partition": [], "disk": [], "group": [], "volume": []}
+    found: dict[str, list[list[str]]] = {"partition": [], "disk": [], "group": [], "volume": [], "given": []}
     for name in (RECORD, ERASED):
         for line in (host.read(name) or "").splitlines():
             kind, *words = line.split()[:3] or [""]
@@ -33,4 +37,5 @@ def read_ours(host: Host) -> Ours:
         disks=frozenset(words[0] for words in found["disk"]),
         groups=frozenset(words[0] for words in found["group"]),
         volumes=frozenset(words[0] for words in found["volume"]),
+        given=next((words[0] for words in found["given"]), ""),
     )

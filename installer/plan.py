@@ -36,6 +36,11 @@ class Change(Model):
             return "-"
         return "+" if self.before is None else "~"
 
+    @property
+    def last(self) -> bool:
+        """Whether it goes, and when all else is settled."""
+        return self.resource.goes_last and self.after is None
+
 
 class Former(Model):
     """A resource that we once touched, its state before that, and the ids of those that it came along with."""
@@ -76,9 +81,9 @@ class Plan(Model):
 
     @property
     def changes(self) -> list[Change]:
-        """Every change, kept ones included, in the order of settling: derived ones last."""
+        """Every change, kept ones included, in the order of settling: derived ones last, then what goes last."""
         changes = [change for step in self.steps for change in step.changes]
-        return sorted(changes, key=lambda change: change.resource.derived)
+        return sorted(changes, key=lambda change: (change.last, change.resource.derived))
 
     @property
     def pending(self) -> list[Change]:

@@ -18,10 +18,10 @@ UNTOLD = 4096
 def free_regions(size: int, sector: int, table: str, parts: Sequence[Block]) -> list[tuple[int, int]]:
     """First byte and size of each free region of at least 64 MiB, in whole MiB, in the order of the disk.
 
-    A table of another kind than GPT and msdos has none; an msdos table whose four places are taken has those alone
-    that lie within its extended partition, for logical ones.
+    A table of another kind than GPT and msdos has none, nor a disk with a partition whose place is unknown; an msdos
+    table whose four places are taken has those alone that lie within its extended partition, for logical ones.
     """
-    if table not in ("gpt", "dos"):
+    if table not in ("gpt", "dos") or any(part.start is None for part in parts):
         return []
     end = size - GPT_SECTORS * sector if table == "gpt" else min(size, DOS_SECTORS * sector)
     extended = next((part for part in parts if table == "dos" and part.role == EXTENDED), None)

@@ -8,13 +8,15 @@ from installer.headless import plan_for
 from installer.host import Host
 from installer.journal import Journal
 from installer.model import Model
+from installer.notice import ASKED
 from installer.steps.bridge_guard import AGAIN
-from installer.trial import read_guarded, read_stage
+from installer.trial import read_guarded, read_stage, under_xen
 
 
 class Status(Model):
     """What the journal and the machine say; `run` is None where nothing was ever done, `elsewhere` says that it was
-    about a new system on another disk.
+    about a new system on another disk; `plain_linux`, that Xen does not run below us now; `trial_open`, that the
+    trial has passed and Xen is not the default yet.
     """
 
     event: str = "status"
@@ -25,9 +27,11 @@ class Status(Model):
     settled: int = 0
     pending: tuple[str, ...] = ()
     verified: bool | None = None
+    plain_linux: bool = False
     trial: str | None = None
     trial_text: str = ""
     trial_hint: str = ""
+    trial_open: bool = False
     elsewhere: bool = False
     network: str | None = None
     network_text: str = ""
@@ -43,22 +47,26 @@ def read_status(host: Host, journal: Journal) -> Status:
         text=end.text if end else "",
         in_flight=tuple(f"{before.kind}:{before.fields['name']}" for before in journal.in_flight()),
         verified=verified.passed if verified else None,
+        plain_linux=not under_xen(host),
     )
     if run is None or run.verb != "apply":
         return status
     answers = Answers.model_validate(run.answers)
     if answers.install.disk:
-        return status.model_copy(update={"elsewhere": True})
+        made = set(journal.touched()) - {(before.kind, before.fields["name"]) for before in journal.in_flight()}
+        lasting = [kind for kind, _ in made if kind != "mount"]  # what was mounted is not any more
+        return status.model_copy(update={"elsewhere": True, "settled": len(lasting)})
     network = read_guarded(journal, answers)
     stage = read_stage(journal, answers, host) if answers.boot.trial and answers.boot.xen else None
     plan = plan_for(answers, Facts.model_validate(run.facts), host, journal)
     pending = tuple(change.resource.id for change in plan.pending)
     known: dict[str, str | bool] = {
         "network": network.name,
-        "network_text": network.text,
+        "network_text": network.text or (host.read(ASKED) or "").rstrip(),
         "network_hint": network.hint,
     }
     known |= {"trial": stage.name, "trial_text": stage.text, "trial_hint": stage.hint} if stage else {}
+    known |= {"trial_open": bool(pending) and stage.left_open} if stage else {}
     if stage and stage.passed and verified is None:  # what made Xen the default was a run of its own
         known["verified"] = True
     return status.model_copy(update={"pending": pending, "settled": len(plan.changes) - len(pending)} | known)
@@ -80,6 +88,8 @@ def status_lines(status: Status) -> Iterator[str]:
     if status.run != "apply":
         return
     if status.elsewhere:
+        what = "1 change was" if status.settled == 1 else f"{status.settled} changes were"
+        yield f"{what} made for the new system from here."
         done = "restart into the new system, without this live system; it verifies itself."
         yield f"Next: {done if status.end == 'done' else '`xenstrap apply` with the same answers goes on from here.'}"
         return
@@ -88,6 +98,8 @@ def status_lines(status: Status) -> Iterator[str]:
     if status.network == "given back":
         yield f"The bridge did not work, and the former network was given back: {status.network_text}"
         yield f"    -> {status.network_hint}; {AGAIN}"
+    elif status.network_text:
+        yield f"Now {status.network_text}."
     if status.trial in ("failed", "seen"):
         yield f"The trial of Xen failed, this is plain Linux: {status.trial_text}"
         if status.trial_hint:
@@ -95,6 +107,9 @@ def status_lines(status: Status) -> Iterator[str]:
         yield "Next: `xenstrap trial` tries once more; `xenstrap rollback --yes` rolls everything back."
         if status.trial == "failed":
             yield "`xenstrap trial --acknowledge` takes the notice of it away."
+    elif status.trial_open:
+        yield "The trial of Xen has passed, but what makes Xen the default has not come to its end."
+        yield "Next: the next start goes on with it, and so does `xenstrap apply` with the same answers."
     elif status.pending:
         yield "Next: `xenstrap apply` with the same answers goes on from here."
     elif status.trial == "trying":
@@ -103,6 +118,8 @@ def status_lines(status: Status) -> Iterator[str]:
         yield "Next: restart: Xen starts once, as a trial, and is the default when that has verified itself."
     elif status.verified is None:
         yield "Next: restart into Xen, then run `xenstrap verify`."
+    elif status.verified and status.plain_linux:
+        yield "Verified, but this is plain Linux: Xen did not start, or was not chosen in the boot menu."
     elif status.verified:
         yield "Verified: this is the dom0 that was asked for."
     else:

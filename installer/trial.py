@@ -11,10 +11,16 @@ from installer.stage import Guarded, Stage
 
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 LAST_BOOT = ("journalctl", "--boot=-1", "--quiet", "--no-pager", "--output=cat", "--output-fields=_BOOT_ID", "-n1")
+SHUT_DOWN = (
+    *LAST_BOOT,
+    "UNIT=shutdown.target",
+    "MESSAGE_ID=39f53479d3a045ac8e11786248231fbf",
+)  # sd-messages(3), started
 WATCHDOGS, CARDRESET = "/sys/class/watchdog", 0x20  # linux/watchdog.h, WDIOF_CARDRESET
 CRASHED = "Xen or dom0 crashed or hung before it could say why"
-
 CRASH_HINT = "watch Xen's console (the serial line, or the screen) while it starts once more"
+CUT_SHORT = "dom0 was shut down, or restarted, in good order before its trial was over"
+CUT_SHORT_HINT = "next time let it run until a login, or `xenstrap status`, says that it is a verified dom0"
 
 
 def boot_id(host: Host) -> str:
@@ -30,6 +36,11 @@ def under_xen(host: Host) -> bool:
 def read_stage(journal: Journal, answers: Answers, host: Host) -> Stage:
     """The stage of the trial of these answers, and of their bridge."""
     return trial_stage(journal, answers, host).model_copy(update={"network": read_guarded(journal, answers)})
+
+
+def left_open(answers: Answers, stage: Stage) -> bool:
+    """Whether the trial that these answers want has passed, and Xen has yet to be made the default."""
+    return answers.boot.xen and answers.boot.trial and stage.left_open
 
 
 def read_guarded(journal: Journal, answers: Answers) -> Guarded:
@@ -61,7 +72,8 @@ def trial_stage(journal: Journal, answers: Answers, host: Host) -> Stage:
     """The stage of the trial of these answers.
 
     A trial stands for the answers that it was made with: others need one of their own. It has passed when a boot
-    after the one that applied them was verified; a verification that fails later takes nothing back.
+    after the one that applied them was verified; a verification that fails later takes nothing back. What follows is
+    over with the first run after that which comes to its end.
     """
     stage, applied_in = Stage(), ""
     records = since_applied(journal, answers)
@@ -73,6 +85,8 @@ def trial_stage(journal: Journal, answers: Answers, host: Host) -> Stage:
             stage = stage_after(record.trial, stage, record.time)
         elif passes(record, armed_in or applied_in) and not stage.passed:
             stage = Stage(name="passed", time=record.time)
+        elif record.end and record.end.status == "done":
+            stage = stage.model_copy(update={"followed": stage.passed})
     if stage.name == "untried" and armed_in not in ("", boot_id(host)) and (under_xen(host) or not next_entry(host)):
         return Stage(name="trying")
     return stage
@@ -145,7 +159,15 @@ def why(journal: Journal, host: Host) -> tuple[str, str]:
         failed = [each for each in last.report if each["level"] == "error"]
         texts = [str(each["text"]).rstrip(".") for each in failed]
         return "; ".join(texts), next((str(each["hint"]) for each in failed if each["hint"]), "")
+    if kept_of_last_boot(host, SHUT_DOWN, armed_in):
+        return CUT_SHORT, CUT_SHORT_HINT
     return "; ".join([CRASHED, *traces(host, armed_in)]), CRASH_HINT
+
+
+def kept_of_last_boot(host: Host, query: tuple[str, ...], armed_in: str) -> bool:
+    """Whether systemd's journal has such an entry of the last boot, and that was not yet the one that armed Xen."""
+    boot = host.query(*query).stdout.strip()
+    return bool(armed_in) and boot not in ("", armed_in.replace("-", ""))
 
 
 def traces(host: Host, armed_in: str) -> Iterator[str]:
@@ -157,6 +179,5 @@ def traces(host: Host, armed_in: str) -> Iterator[str]:
     for place in ("/sys/fs/pstore", "/var/lib/systemd/pstore"):
         if host.names(place):
             yield f"the kernel's last words may be in {place}"
-    kept = host.query(*LAST_BOOT)
-    if armed_in and (then := kept.stdout.strip()) and then != armed_in.replace("-", ""):
+    if kept_of_last_boot(host, LAST_BOOT, armed_in):
         yield "journalctl --boot=-1 has what Linux said under Xen"

@@ -4,14 +4,14 @@ import argparse
 
 from installer import headless, verbs
 from installer.errors import Exit, HostError
-from installer.guard import CONFIRMED, NetworkJudge, answered
+from installer.guard import CONFIRMED, NetworkJudge
 from installer.hooks import Teller
 from installer.journal import Journal, Network
 from installer.live import at_work
 from installer.lock import Lock
-from installer.network.reach import Clock
-from installer.notice import renew_notices
-from installer.resources.guard import Measured, NetworkGuard, read_measure
+from installer.network.reach import Clock, answered
+from installer.notice import ASKED, renew_notices
+from installer.resources.guard import HAND, Measured, NetworkGuard, read_measure
 from installer.terminal import say
 
 
@@ -42,11 +42,14 @@ def decide(options: argparse.Namespace, judge: NetworkJudge, guard: NetworkGuard
     """Keep the bridge or give the former network back; what was decided before a power cut is decided."""
     missing = ["asked for by a person"] if options.give_back else []
     verdict = judge.guarded.name
+    asked = options.confirm or options.give_back
+    if not asked and not judge.is_live(guard, measured) and judge.is_half_applied():
+        return half_applied(judge, guard, measured)
     if options.guard and verdict == "untried" and judge.is_live(guard, measured) and not judge.is_up(guard.span):
         judge.say(f"The bridge {guard.span.bridge} takes over from {guard.span.port} now ...")
         judge.switch(guard.span)
-    if verdict == "untried" and not (options.confirm or options.give_back):
-        missing = judge.wait(guard, measured)
+    if verdict == "untried" and not asked:
+        missing = judge.wait(guard, measured) or by_hand(judge, guard, measured)
     if verdict == "given back" or missing:
         return back(judge, guard, measured, missing)
     if verdict == "untried" and not judge.stands(guard.span):
@@ -56,9 +59,28 @@ def decide(options: argparse.Namespace, judge: NetworkJudge, guard: NetworkGuard
         return Exit.VERIFY
     judge.keep()
     renew_notices(judge.host, judge.journal, verbs.STATE)
-    answers = f"what answered before it, {answered(measured.reach)}, does so now"
-    judge.say(f"The bridge {guard.span.bridge} is kept: {'somebody says so' if options.confirm else answers}.")
+    why = f"what answered before it, {answered(measured.reach)}, does so now"
+    if options.confirm:
+        why = "somebody says so"
+    elif judge.needs_somebody(guard, measured):
+        why = "somebody says so or is back, or a gateway answers by now"
+    judge.say(f"The bridge {guard.span.bridge} is kept: {why}.")
     return Exit.DONE
+
+
+def by_hand(judge: NetworkJudge, guard: NetworkGuard, measured: Measured) -> list[str]:
+    """Have somebody confirm a bridge that nothing else can prove, asked wherever he looks; why it is not kept."""
+    if not judge.needs_somebody(guard, measured):
+        return []
+    back = f" (being back by ssh from {guard.client} is enough)" if guard.client else ""
+    asked = f"the bridge {guard.span.bridge} waits {HAND / 60:.0f} minutes for `xenstrap network --confirm`{back}"
+    judge.host.write(ASKED, f"{asked}, else the former network comes back\n")
+    renew_notices(judge.host, judge.journal, verbs.STATE)
+    judge.say(f"Nothing had answered before that could prove it: {asked}.")
+    missing = judge.wait_for_somebody(guard)
+    judge.host.remove(ASKED)
+    renew_notices(judge.host, judge.journal, verbs.STATE)
+    return missing
 
 
 def back(judge: NetworkJudge, guard: NetworkGuard, measured: Measured, missing: list[str]) -> Exit:
@@ -74,7 +96,17 @@ def back(judge: NetworkJudge, guard: NetworkGuard, measured: Measured, missing: 
     if still:
         judge.say(f"The former network does not answer either: {'; '.join(still)}.")
         return Exit.FAILED
-    judge.say("The former network is back, and answers as before.")
+    judge.say(f"The former network is back{', and answers as before' if measured.proves((4, 6)) else ''}.")
+    return Exit.DONE
+
+
+def half_applied(judge: NetworkJudge, guard: NetworkGuard, measured: Measured) -> Exit:
+    """The former network, since an apply that was cut off left the bridge without some of its files."""
+    judge.say(f"The apply that makes the bridge {guard.span.bridge} did not come to its end: it is undone ...")
+    if still := judge.put_back(guard, measured):
+        judge.say(f"The former network does not answer: {'; '.join(still)}.")
+        return Exit.FAILED
+    judge.say(f"The former network is there; `xenstrap apply` makes {guard.span.bridge}.")
     return Exit.DONE
 
 

@@ -1,18 +1,19 @@
 """The verb of the trial: once more, seen, and what systemd calls at boot."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from installer import headless, report, verbs
 from installer.engine import Event
-from installer.errors import Exit
+from installer.errors import Exit, XenstrapError
 from installer.hooks import Teller
 from installer.journal import Journal, Trial
 from installer.lock import BusyError, Lock
 from installer.notice import renew_notices
 from installer.steps.trial import JUDGE, MINUTES
 from installer.terminal import say
-from installer.trial import under_xen
+from installer.trial import left_open, under_xen
 from installer.verdict import PATIENCE, Bench
 
 
@@ -24,9 +25,7 @@ def trial(options: argparse.Namespace) -> Exit:
     with Lock(verbs.STATE, wait=options.at_boot):
         bench = open_bench(quiet if options.at_boot else verbs.shower(options.json))
         if options.at_boot:
-            if not waits_for_verdict(bench):
-                return Exit.DONE
-            return judge_dom0(bench) if under_xen(bench.host) else say_why(bench)
+            return at_boot(bench)
         return acknowledge(bench) if options.acknowledge else again(bench, options.reboot)
 
 
@@ -39,20 +38,57 @@ def quiet(event: Event) -> None:
     """No word on the console, where somebody may be logging in; the log has it all."""
 
 
+def at_boot(bench: Bench) -> Exit:
+    """Judge the trial that this boot is or follows; a verdict whose consequence was cut off gets that now."""
+    if is_applied(bench) and left_open(bench.answers, bench.stage):
+        with telling(bench) as teller:
+            bench.follow()
+        return conclude(bench, teller)
+    if not waits_for_verdict(bench):
+        return Exit.DONE
+    return judge_dom0(bench) if under_xen(bench.host) else say_why(bench)
+
+
+def is_applied(bench: Bench) -> bool:
+    """Whether what was done last was to apply answers."""
+    run = bench.journal.last_run()
+    return run is not None and run.verb == "apply"
+
+
 def waits_for_verdict(bench: Bench) -> bool:
     """Whether a trial was started and nobody has judged it."""
-    run = bench.journal.last_run()
-    return run is not None and run.verb == "apply" and bench.answers.boot.trial and bench.stage.name == "trying"
+    return is_applied(bench) and bench.answers.boot.trial and bench.stage.name == "trying"
+
+
+@contextmanager
+def telling(bench: Bench) -> Iterator[Teller]:
+    """Whom the trial concerns: told where it cannot be judged, or what follows fails."""
+    teller = Teller(bench.answers.hooks, bench.host, "trial", say)
+    try:
+        yield teller
+    except XenstrapError as error:
+        teller.tell("failed", error.fact)
+        raise
+
+
+def conclude(bench: Bench, teller: Teller) -> Exit:
+    """A trial that has passed, told as soon as Xen is the default."""
+    if left_open(bench.answers, bench.stage):
+        say("The trial has passed, but this was stopped between two changes: the next start makes Xen the default.")
+        return Exit.INTERRUPTED
+    teller.tell("ok")
+    now = "this is a verified dom0, and Xen is the default" if under_xen(bench.host) else "the next start is into Xen"
+    say(f"The trial has passed: {now}.")
+    return Exit.DONE
 
 
 def judge_dom0(bench: Bench) -> Exit:
     """The new dom0 has its say: the default from now on, or plain Linux again."""
     bench.settle(only="once")  # one that GRUB could not clear must not start Xen a second time
-    findings = bench.judge(PATIENCE)
+    with telling(bench) as teller:
+        findings = bench.judge(PATIENCE)
     if not any(finding.level == "error" for finding in findings):
-        Teller(bench.answers.hooks, bench.host, "trial", say).tell("ok")
-        say("The trial has passed: this is a verified dom0, and Xen is the default.")
-        return Exit.DONE
+        return conclude(bench, teller)
     for line in report.verify_lines(finding for finding in findings if finding.level == "error"):
         say(line)
     return give_way(bench, "The trial has failed")

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from installer.answers import Answers
 from installer.engine import Event
-from installer.errors import HostError
+from installer.errors import HostError, XenstrapError
 from installer.facts import Facts
 from installer.finding import Finding, unfit
 from installer.headless import (
@@ -27,7 +27,7 @@ from installer.plan import Plan, StepPlan
 from installer.resources.boot import GRUB_CFG, GRUBENV, PLAIN, default_entry
 from installer.resources.once import next_entry
 from installer.stage import Stage
-from installer.trial import read_stage, under_xen, why
+from installer.trial import left_open, read_stage, under_xen, why
 
 PATIENCE, PAUSE = 120.0, 10.0
 Guard = AbstractContextManager[Callable[[], bool]]
@@ -70,9 +70,20 @@ class Bench:
             time.sleep(PAUSE)
             findings = self.examine()
         if keep_verdict(self.host, self.journal, findings, self.directory):
-            self.settle()
-        renew_notices(self.host, self.journal, self.directory)
+            self.follow()
+        else:
+            renew_notices(self.host, self.journal, self.directory)
         return findings
+
+    def follow(self) -> None:
+        """What a dom0 that has passed wants, and a notice of it, or of why that has not come to its end."""
+        try:
+            self.settle()
+        except XenstrapError:
+            with suppress(OSError):  # what failed first is what counts
+                renew_notices(self.host, self.journal, self.directory)
+            raise
+        renew_notices(self.host, self.journal, self.directory)
 
     def examine(self) -> list[Finding]:
         """What is in force; a machine that cannot even be looked at has failed too."""
@@ -93,7 +104,7 @@ class Bench:
         plan = plan_for(self.answers, facts, self.host, self.journal)
         if only:
             plan = Plan(steps=tuple(of_kind(step, only) for step in plan.steps))
-        if plan.pending:
+        if plan.pending or (not only and left_open(self.answers, self.stage)):
             with self.guard() as stopped:
                 run_plan(plan, "apply", self.answers, facts, self.host, self.journal, self.show, stopped, run.hash)
 

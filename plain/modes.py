@@ -29,13 +29,16 @@ def modes(handle: int, on: dict[int, int], off: dict[int, int]) -> Iterator[None
 
 @contextmanager
 def canonical(handle: int = 0) -> Iterator[None]:
-    """The terminal driver collects lines, echoes them and makes signals, however it was left to us."""
+    """The terminal driver collects lines, echoes them and makes signals, however it was left to us.
+
+    What is taken back it repeats between strokes, as for paper (stty(1), echoprt): nothing moves the cursor.
+    """
     on = {
         INPUT: termios.ICRNL,
         OUTPUT: termios.OPOST | termios.ONLCR,
-        LOCAL: termios.ICANON | termios.ECHO | termios.ISIG,
+        LOCAL: termios.ICANON | termios.ECHO | termios.ISIG | termios.ECHOPRT | termios.ECHOK,
     }
-    with modes(handle, on, {}):
+    with modes(handle, on, {LOCAL: termios.ECHOE | termios.ECHOKE}):
         yield
 
 

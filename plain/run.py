@@ -59,7 +59,7 @@ def run_to_its_end(visit: Visit, course: Course, plan: Plan, verb: Verb, stopped
         ending = stopped_early(verb, course) if early else finished(verb, known)
         if not early:
             visit.come_to_an_end(verb)
-    known.stands(machine.standing())
+    known.stands(machine.standing(), machine.seen)
     return ending
 
 

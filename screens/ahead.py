@@ -22,6 +22,9 @@ class Typed:
         self._look_at = look_at
         self._keys: asyncio.Queue[Key | Paste] = asyncio.Queue()
         self.done = True
+        self.free = asyncio.Event()
+        """Not set while something is to come that no message of Textual's tells of."""
+        self.free.set()
 
     def put(self, key: Key | Paste) -> None:
         """It waits for its turn."""
@@ -34,8 +37,8 @@ class Typed:
             await self._look_at(await self._keys.get())
             with suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE):
-                    while not await quiet(those_at_work(self._app)):
-                        pass
+                    while not (await quiet(those_at_work(self._app)) and self.free.is_set()):
+                        await self.free.wait()
             self.done = self._keys.empty()
 
 

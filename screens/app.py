@@ -115,6 +115,7 @@ class Wizard(App[int]):
         if at:
             self.known.draft = self.known.draft.at_page(at)
             self.keeping.keep()
+        self.typed.free.set()
         self.run_worker(self._settle(self.switch_screen(screen)), group="show")
 
     async def _settle(self, switched: AwaitComplete) -> None:
@@ -137,10 +138,15 @@ class Wizard(App[int]):
         place = self.known.place(name)
         if place == "welcome":
             self.show(WelcomeScreen(again=True))
-        elif place == "review":
-            self.show(ReviewScreen(), place)
+            return
+        page = None if place == "review" else self.known.page(place)
+        screen = SCREENS.get(place, StepScreen)(page) if page else ReviewScreen()
+        if self.glyphs.brief and isinstance(self.screen, Frame):
+            self.screen.foretell(place, self.known.places[place], (page.brief or page.sentence) if page else "")
+            self.typed.free.clear()
+            self.call_after_refresh(self.show, screen, place)
         else:
-            self.show(SCREENS.get(place, StepScreen)(self.known.page(place)), place)
+            self.show(screen, place)
 
     def go_on(self, name: str) -> None:
         """On from a place, which is done."""

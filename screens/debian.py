@@ -140,7 +140,8 @@ PAGE = Page(
         ),
         "install.nic": Word(
             "Network card",
-            "The card that the new Debian uses, with DHCP; the bridge for the guests is made on it.",
+            "The card that the new Debian uses, with the addresses that it has now, or by DHCP where it has them so; "
+            "the bridge for the guests is made on it.",
             "With a card that has no cable the new system has no network.",
             rare=always,
         ),

@@ -144,6 +144,12 @@ class Frame(Screen[None]):
         """What F1 says."""
         return ""
 
+    def foretell(self, place: str, title: str, sentence: str = "") -> None:
+        """Say where it goes on while that is being made: a slow line has something to do meanwhile."""
+        said = {"#head": self.wizard.known.head(place), "#title": title, "#sentence": sentence}
+        for part in self.query(", ".join(said)).results(Static):
+            part.update(said[f"#{part.id}"], layout=False)
+
     def farewell(self) -> Confirmation:
         """What to say to somebody who leaves."""
         return leaving(self.wizard.known.left_as())

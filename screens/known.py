@@ -39,9 +39,10 @@ class Known:
         self.looked = True
         self.new = is_new(self.judgement.answers, facts)
 
-    def stands(self, standing: Standing) -> None:
-        """The journal was looked at again."""
+    def stands(self, standing: Standing, facts: Facts | None = None) -> None:
+        """The journal was looked at again, and perhaps the machine."""
         self.standing = standing
+        self.facts = facts or self.facts
         self.judgement = judge(self.draft, self.facts, standing)
 
     def type_text(self, key: Key, text: str) -> None:

@@ -96,7 +96,8 @@ class ProgressScreen(Frame):
     async def come_to_rest(self) -> None:
         """The journal says where the machine stands now."""
         self.at_work = False
-        self.wizard.known.stands(await in_thread(self.wizard.machine.standing))
+        machine = self.wizard.machine
+        self.wizard.known.stands(await in_thread(machine.standing), machine.seen)
 
     def take(self, event: Event) -> None:
         """One event, on the screen."""

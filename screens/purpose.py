@@ -9,8 +9,8 @@ PROMISE = (
     "effect with the next restart, plain Linux stays in the boot menu, and all of it can be rolled back."
 )
 BRIEF = (
-    "Makes this Debian the system that manages a Xen host (dom0). You see every change before it is made; all of it "
-    "takes effect with the next restart and can be rolled back."
+    "Makes this Debian the system that manages a Xen host (dom0). You see every change before it is made; all takes "
+    "effect with the next restart and can be rolled back."
 )
 """Both, on a line where each byte takes its time."""
 NEW = (

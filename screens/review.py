@@ -32,7 +32,7 @@ class ReviewScreen(Frame):
 
     def body(self) -> ComposeResult:
         """The sum, then the tree."""
-        yield text("Review", classes="title")
+        yield text("Review", id="title", classes="title")
         yield text(COMPARING, id="sum")
         yield PlanTree(self.wizard.glyphs)
 

@@ -43,8 +43,8 @@ class StepScreen(Frame):
 
     def top(self) -> ComposeResult:
         """Where one is, and what is decided here."""
-        yield text(self.page.title, classes="title")
-        yield text((self.brief and self.page.brief) or self.page.sentence, classes="sentence")
+        yield text(self.page.title, id="title", classes="title")
+        yield text((self.brief and self.page.brief) or self.page.sentence, id="sentence", classes="sentence")
 
     def body(self) -> ComposeResult:
         """The page from top to bottom, as it stands."""

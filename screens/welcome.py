@@ -44,7 +44,7 @@ class WelcomeScreen(Frame):
 
     def body(self) -> ComposeResult:
         """The sentences; the machine follows."""
-        yield text("Welcome", classes="title")
+        yield text("Welcome", id="title", classes="title")
         yield text(id="before", classes="sentence")
         yield text(id="against", classes="sentence fault")
         yield text(purpose(new=False, brief=self.brief), id="purpose", classes="sentence")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from installer.commands import Output
 from installer.host import Host, LookOnlyHost
+from installer.resources.apt import INSTALLED
 from installer.resources.boot import GRUB_CFG, GRUBENV
-from installer.resources.packages import INSTALLED
 from tests.grub_menu import choose, edit_env, write_menu
 from tests.machines import UUID
 
@@ -38,6 +38,8 @@ class FakeDebian(Host):
         self.root_uuid = UUID
         self.database = root.parent / "dpkg"
         self.diversions = root.parent / "diversions"
+        self.last_boot = root.parent / "last boot"
+        """What systemd's journal can be asked for that it has of the last boot, a word a line."""
         if not root.exists():
             self._fresh()
 
@@ -115,10 +117,15 @@ class FakeDebian(Host):
                 return Output(0, "".join(f"Purg {name} [1]\n" for name in names), "")
             case ("apt-get", "--no-install-recommends", "--assume-no", *_):
                 return Output(100, "", "")
+            case ("apt-get", "indextargets", *_):
+                return Output(0, "", "")
             case ("grub-script-check", path):
                 return Output(subprocess.run(["grub-script-check", self.path(path)], check=False).returncode, "", "")
-            case ("agetty", "--reload") | ("journalctl", *_) | ("systemctl", "stop", _):
+            case ("agetty", "--reload") | ("systemctl", "stop", _):
                 return Output(1, "", "")
+            case ("journalctl", *_, last):
+                kept = self.last_boot.exists() and last in self.last_boot.read_text().splitlines()
+                return Output(0, f"{uuid.uuid4().hex}\n", "") if kept else Output(1, "", "")
             case ("systemctl", "show", "--property=ActiveState,Job", unit):
                 return Output(0, self.unit_state(unit), "")
             case ("ip" | "timeout" | "ss" | "ifup" | "ifdown" | "sysctl", *_):
@@ -144,6 +151,8 @@ class FakeDebian(Host):
     def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
         self.changing(" ".join(argv))
         match argv:
+            case ("sync",):
+                pass
             case ("grub-mkconfig", "-o", name):
                 self._make_menu(self.path(name))
             case ("dpkg-divert", "--local", "--rename", "--divert", aside, "--add", name):

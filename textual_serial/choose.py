@@ -25,8 +25,10 @@ class Choice:
         """Makes Textual, which must not have been imported yet, use the driver."""
         if self.serial:
             environ["TEXTUAL_DRIVER"] = DRIVER
-        if self.size:
+        if self.size and self.serial:
             environ["TEXTUAL_SERIAL_SIZE"] = "{}x{}".format(*self.size)
+        elif self.size:
+            environ["COLUMNS"], environ["LINES"] = map(str, self.size)
 
 
 def choose(

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 
 def raw(modes: Modes, flow_control: bool) -> Modes:
-    """Keys one by one and unechoed; bytes out as they are, so that a line feed goes straight down."""
+    """Keys one by one and unechoed, a break is none; bytes out as they are, so that a line feed goes straight down."""
     iflag, oflag, cflag, lflag, ispeed, ospeed, cc = modes
+    iflag |= termios.IGNBRK
     iflag &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXANY | termios.IXOFF)
     if not flow_control:
         iflag &= ~termios.IXON

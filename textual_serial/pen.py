@@ -16,7 +16,7 @@ from textual_serial.cells import (
 )
 from textual_serial.glyphs import Glyphs
 
-LAST = b"\x1b[m\x0f\x1b[?7h\x1b[H\x1b[J"
+LAST = b"\x1b[m\x0f\x1b[?7h\x1b[r\x1b[H\x1b[J"
 """As we should like to find a terminal."""
 
 
@@ -34,9 +34,10 @@ class Pen:
         self.drawing = False
 
     def begin(self) -> None:
-        """A terminal of which nothing is known: nothing wraps, plain letters, an empty screen."""
-        # Line drawing is the second character set, the first is in use.
-        self.out += b"\x1b)0\x0f\x1b[?7l" if self.glyphs.repertoire == "vt100" else b"\x0f\x1b[?7l"
+        """A terminal of which nothing is known: all of it scrolls, nothing wraps, plain letters, an empty screen."""
+        # Line drawing is the second character set; the first is in use, and is the plain letters.
+        sets = {"ascii": b"", "vt100": b"\x1b(B\x1b)0"}.get(self.glyphs.repertoire, b"\x1b(B")
+        self.out += sets + b"\x0f\x1b[?7l\x1b[r"
         self.look(0)
         self.move(0, 0)
         self.erase_below()
@@ -108,16 +109,14 @@ class Pen:
     def scroll(self, top: int, bottom: int, up: int) -> None:
         """Moves the lines of a region up, or down where `up` is negative."""
         self._plain()
-        whole = (top, bottom) == (0, self.height - 1)
-        if not whole:
-            self.out += b"\x1b[%d;%dr" % (top + 1, bottom + 1)
-            self.y = self.x = None
+        # Also where it is all that we know of: the terminal may have more lines, and scrolls at its own last one.
+        # By the VT100's book the cursor goes home both times, but not every emulation has read it.
+        self.out += b"\x1b[%d;%dr" % (top + 1, bottom + 1)
+        self.y = self.x = None
         self.move(bottom if up > 0 else top, 0)
         self.out += (b"\n" * up) if up > 0 else b"\x1bM" * -up
-        if not whole:
-            self.out += b"\x1b[r"
-            # By the VT100's book the cursor went home both times, but not every emulation has read it.
-            self.y = self.x = None
+        self.out += b"\x1b[r"
+        self.y = self.x = None
         region, empty = self.rows[top : bottom + 1], [[BLANK] * self.width for _ in range(abs(up))]
         self.rows[top : bottom + 1] = region[up:] + empty if up > 0 else empty + region[:up]
 

@@ -33,14 +33,15 @@ def ask(handle: int, whether_utf8: bool) -> float:
 
 
 def answer(handle: int, until: float, whether_utf8: bool) -> Answer:
-    """Reads the answer, if it comes in time."""
+    """Reads the answer, if it comes in time, or is there already when the time is over."""
     received, expected = b"", 2 if whether_utf8 else 1
-    while (left := until - time.monotonic()) > 0:
-        if select.select([handle], [], [], left)[0]:
-            piece = os.read(handle, 1024)
-            received += piece
-            if not piece or len(reports(received)[0]) >= expected:
-                break
+    while len(reports(received)[0]) < expected:
+        if not select.select([handle], [], [], max(0.0, until - time.monotonic()))[0]:
+            break
+        piece = os.read(handle, 1024)
+        received += piece
+        if not piece:
+            break
     places, typed = reports(received)
     size = (places[0][1], places[0][0]) if places else None
     if size and not (20 <= size[0] <= 500 and 5 <= size[1] <= 200):

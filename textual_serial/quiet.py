@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from textual_serial.ttys import is_screen
+
 EMERGENCIES = "1"
 
 
@@ -15,13 +17,14 @@ class Quiet:
     ) -> None:
         self._level = os.path.join(proc, "sys/kernel/printk")
         self._active = os.path.join(sysfs, "class/tty/console/active")
-        self._tty = tty.removeprefix("/dev/")
+        # The machine's own screen is tty0 there: the one of tty1, tty2 and so on that is in front.
+        self._console = "tty0" if is_screen(tty) else tty.removeprefix("/dev/")
         self._before: str | None = None
 
     def begin(self) -> None:
         """Quiet, if this is the kernel's console and we may."""
         try:
-            if self._before is None and self._tty in read(self._active).split():
+            if self._before is None and self._console in read(self._active).split():
                 before = read(self._level).split()[0]
                 write(self._level, EMERGENCIES)
                 self._before = before

@@ -9,7 +9,7 @@ import termios
 from textual_serial.choose import parsed_size
 from textual_serial.modes import has_seven_bits, modes_of
 from textual_serial.pacing import line_rate, speed_in
-from textual_serial.ttys import Behind, is_serial, line_behind
+from textual_serial.ttys import Behind, is_serial, line_behind, name_of, screen_behind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ USUAL_SIZE = (80, 24)
 
 
 class Settings:
-    """How to speak with a terminal."""
+    """How to speak with a terminal; `line` is the serial line, or the machine's own screen, that shows it."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Settings:
 def settings_of(handle: int, environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings for the terminal on a file handle; TEXTUAL_SERIAL_* overrule what is found."""
     term = environ.get("TERM", "")
-    tty, modes = os.ttyname(handle), termios.tcgetattr(handle)
+    tty, modes = name_of(handle), termios.tcgetattr(handle)
     line = Behind(tty, direct=True) if is_serial(tty) else line_behind(environ) or Behind(tty, direct=False)
     lines_modes = modes if line.tty == tty else modes_of(line.tty) or modes
     encoding = "ascii" if has_seven_bits(lines_modes) else charset(environ)
@@ -66,7 +66,7 @@ def settings_of(handle: int, environ: Mapping[str, str] = os.environ) -> Setting
         depth=DEPTHS[depth],
         repertoire=REPERTOIRES[repertoire],
         encoding=encoding,
-        line=line.tty,
+        line=line.tty if is_serial(line.tty) else screen_behind() or tty,
         rate=int(rate) if rate else line_rate(handle) or (speed_in(lines_modes) if line.tty != tty else None),
         flow_control=bool(modes[0] & termios.IXON) and heeds_xon,
     )

@@ -18,14 +18,22 @@ def is_serial(tty: str) -> bool:
     return name.rstrip("0123456789") in _SERIAL and name[-1].isdecimal()
 
 
+def is_screen(tty: str) -> bool:
+    """Whether a terminal of this name is the machine's own screen and keyboard."""
+    return tty.removeprefix("/dev/tty").isdecimal()
+
+
 def own_tty() -> str:
     """The name of the terminal that we read from or write to, "" without one."""
-    for handle in (0, 1, 2):
-        try:
-            return os.ttyname(handle)
-        except OSError:
-            continue
-    return ""
+    return next(filter(None, map(name_of, (0, 1, 2))), "")
+
+
+def name_of(handle: int) -> str:
+    """The name of the terminal on a file handle, "" for none; in a chroot(2) a pty may have no name either."""
+    try:
+        return os.ttyname(handle)
+    except OSError:
+        return ""
 
 
 class Behind:
@@ -44,6 +52,12 @@ def line_behind(environ: Mapping[str, str] = os.environ) -> Behind | None:
             if number == terminal and is_serial(tty):
                 return Behind(tty, direct=True)
     return None
+
+
+def screen_behind() -> str:
+    """The machine's own screen, where we are shown on it behind a pty of sudo or su; "" elsewhere."""
+    found = (tty for pid, _, own in ancestors() for tty, number in terminals(pid, ("0", "1", "2")) if number == own)
+    return next(filter(is_screen, found), "")
 
 
 def behind_multiplexer(pid: int, environ: Mapping[str, str]) -> Behind | None:

@@ -24,6 +24,7 @@ DHCP = {"yes": {4, 6}, "ipv4": {4}, "ipv6": {6}, "both": {4, 6}, "v4": {4}, "v6"
 def networkd_files(bridge: Bridge, nic: Nic, own: Sequence[Section] | None) -> Iterator[File]:
     """Our three files; they sort before anybody's, so that nobody's has to change.
 
+    The port's comes last, and goes first: until then the interface keeps its addresses, whatever ends this half-way.
     `own` is what configures the interface, None where nothing does: then the bridge has no address by itself either.
     """
     sections = NO_ADDRESS if own is None else own
@@ -33,11 +34,11 @@ def networkd_files(bridge: Bridge, nic: Nic, own: Sequence[Section] | None) -> I
     )
     files = {
         f"05-xenstrap-{bridge.name}.netdev": ("the bridge, with the MAC address that the network knows", netdev),
-        "05-xenstrap-port.network": (f"{nic.name} becomes its port", port_sections(bridge, nic, sections)),
         f"05-xenstrap-{bridge.name}.network": (
             f"what {nic.name} had goes to the bridge",
             bridge_sections(bridge, nic, sections),
         ),
+        "05-xenstrap-port.network": (f"{nic.name} becomes its port", port_sections(bridge, nic, sections)),
     }
     for name, (because, written) in files.items():
         man = f"systemd.{name.rpartition('.')[2]}(5)"

@@ -1,23 +1,21 @@
 """What of the network answers: gateways (ARP, ND), name servers, and the ssh client that we work for."""
 
 import ipaddress
-import json
 import re
 import time
-from collections.abc import Callable, Iterator
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Literal
 
 from installer.host import Host
 from installer.model import Model
 from installer.network.switch import Span
+from installer.network.ways import Way, ask_gateways, listed, outdone, placed_ways, standing_on
 
 APT = "/etc/apt/sources.list"
 MIRROR = re.compile(r"^(?:deb\b|URIs:)[^#\n]*?\bhttps?://(?:[^\s/@]*@)?(?=[\d.]*[A-Za-z])([\w.-]+)", re.MULTILINE)
-KNOWN = {"REACHABLE", "PERMANENT", "NOARP"}
 CONNECTION = re.compile(r"^\d+\s+\d+\s+(\S+):\d+\s.*\blastack:(\d+)", re.MULTILINE)
 """A line of ss(8): our address and port, and for how many milliseconds nothing has been acknowledged."""
 LATELY = 10.0
-FAMILIES: tuple[Literal[4, 6], ...] = (4, 6)
 
 
 class Clock:
@@ -32,31 +30,34 @@ class Clock:
         time.sleep(seconds)
 
 
-class Way(Model):
-    """A default route: over which interface, by which gateway, and whether that answers."""
-
-    family: Literal[4, 6]
-    nic: str
-    gateway: str
-    answers: bool = False
-
-
 class Reach(Model):
     """What answers at a moment.
 
     `client` says that the ssh client is heard from over the interface itself; `above` is another one that stands on it,
     such as a VLAN, over which it is: what is lost there was lost by us, and what is heard there proves no bridge.
+    `beside` are the families of which another interface has a default route: names may be found by that one.
     """
 
     ways: tuple[Way, ...] = ()
+    beside: tuple[Literal[4, 6], ...] = ()
     name: str = ""
     resolves: bool = False
     client: bool = False
     above: str = ""
 
     def families(self) -> set[int]:
-        """The families of which a gateway answers."""
-        return {way.family for way in self.ways if way.answers}
+        """The families of which a gateway answers over the bridge, or over the interface below it."""
+        return {way.family for way in self.ways if way.answers and way.place == "bridge"}
+
+    def above_families(self) -> dict[int, set[str]]:
+        """The interfaces above, by the family of which a gateway answers over them."""
+        found = [way for way in self.ways if way.answers and way.place == "above"]
+        return {way.family: {each.nic for each in found if each.family == way.family} for way in found}
+
+    @property
+    def names_tell(self) -> bool:
+        """Whether it is the interface below the bridge alone that names can be found over."""
+        return self.resolves and not self.beside
 
 
 def measure(
@@ -68,14 +69,17 @@ def measure(
     bridged: bool,
     patience: float = 0.0,
     lately: float = LATELY,
+    former: Reach | None = None,
 ) -> Reach:
     """Ask every gateway, and name servers; those that do not answer at once have `patience` seconds to.
 
     The ssh client has to have been heard from within the last seconds, which `lately` is: over the bridge, or over the
-    interface that is to be below it.
+    interface that is to be below it. `former` is what was measured before the bridge.
     """
     until = clock.now() + patience
-    ways = ask_gateways(host, default_ways(host))
+    found, beside = placed_ways(host, span)
+    found += outdone(host, former.ways, found, beside, span) if former else []
+    ways = ask_gateways(host, found)
     while any(not way.answers for way in ways) and clock.now() < until:
         clock.pause(1.0)
         ways = ask_gateways(host, ways)
@@ -83,45 +87,12 @@ def measure(
     heard = heard_over(host, client, lately) if client else set()
     return Reach(
         ways=tuple(ways),
+        beside=beside,
         name=name,
         resolves=resolves(host, name),
         client=(span.bridge if bridged else span.port) in heard,
         above=next((nic for nic in standing_on(host, span.port, span.bridge) if nic in heard), ""),
     )
-
-
-def default_ways(host: Host) -> list[Way]:
-    """The default routes that have a gateway."""
-    return [
-        Way(family=family, nic=route["dev"], gateway=gateway)
-        for family in FAMILIES
-        for route in flat(listed(host, "ip", "-j", f"-{family}", "route", "show", "default"))
-        if (gateway := gateway_of(route)) and "dev" in route
-    ]
-
-
-def flat(routes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Routes, each of several next hops by itself."""
-    for route in routes:
-        yield from route.get("nexthops") or [route]
-
-
-def gateway_of(route: dict[str, Any]) -> str:
-    """The gateway of a route, which may be of the other family; "" where it has none."""
-    return str(route.get("gateway") or route.get("via", {}).get("host", ""))
-
-
-def ask_gateways(host: Host, ways: list[Way]) -> list[Way]:
-    """Have the kernel look each gateway up, and see what came of it."""
-    for way in ways:
-        host.query("ip", "neigh", "replace", way.gateway, "dev", way.nic, "use")
-    return [way.model_copy(update={"answers": is_known(host, way)}) for way in ways]
-
-
-def is_known(host: Host, way: Way) -> bool:
-    """Whether the kernel has heard from a gateway just now."""
-    found = listed(host, "ip", "-j", "neigh", "show", "to", way.gateway, "dev", way.nic)
-    return any(KNOWN.intersection(entry.get("state", ())) for entry in found)
 
 
 def mirror_name(host: Host) -> str:
@@ -159,30 +130,20 @@ def interfaces_between(host: Host, end: str, client: str) -> set[str]:
     return {each.get("ifname", "") for each in shown if each} & {each.get("dev", "") for each in sent}
 
 
-def standing_on(host: Host, nic: str, bridge: str) -> Iterator[str]:
-    """The interfaces that are made over one, such as VLANs, and over those; not the bridge, and what stands on that."""
-    for name in host.names(f"/sys/class/net/{nic}"):
-        upper = name.removeprefix("upper_")
-        if upper not in (name, bridge):
-            yield upper
-            yield from standing_on(host, upper, bridge)
-
-
-def listed(host: Host, *argv: str) -> list[dict[str, Any]]:
-    """What ip(8) prints as JSON; nothing where it fails."""
-    told = host.query(*argv)
-    found: list[dict[str, Any]] = json.loads(told.stdout or "[]") if told.status == 0 else []
-    return found
-
-
 def lost(before: Reach, now: Reach, asked: frozenset[int], *, client: bool = False) -> list[str]:
     """What answered before and does not now, as sentences; only the `asked` families count.
 
+    A gateway has to answer over the bridge as it did over the interface below, or over what stands on that where it did
+    so there alone; what answered over other interfaces, and names where those may have found them, tells nothing.
     An ssh `client` is asked for where the change was made under its feet, and is a proof where nothing else was: it is
     not where it was over another interface, and does not count where it is back over another.
     """
     said = [silence(now, family) for family in sorted(before.families() & asked - now.families())]
-    if before.resolves and asked and not now.resolves:
+    above, still = before.above_families(), now.above_families()
+    for family in sorted(above.keys() & asked - before.families()):
+        if not above[family] & still.get(family, set()):
+            said.append(f"no IPv{family} gateway answers over {', '.join(sorted(above[family]))}")
+    if before.names_tell and asked and not now.resolves:
         said.append(f"names are not found ({before.name})")
     if client and before.client and not now.client:
         said.append("the ssh client has not come back over the bridge")
@@ -193,8 +154,21 @@ def lost(before: Reach, now: Reach, asked: frozenset[int], *, client: bool = Fal
 
 def silence(now: Reach, family: int) -> str:
     """Why no gateway of a family answers."""
-    silent = [f"{way.gateway} on {way.nic}" for way in now.ways if way.family == family]
+    silent = [f"{way.gateway} on {way.nic}" for way in now.ways if (way.family, way.place) == (family, "bridge")]
     return f"the gateway {', '.join(silent)} does not answer" if silent else f"there is no IPv{family} default route"
+
+
+def shortcomings(host: Host, span: Span) -> list[str]:
+    """What explains that nothing answers, as far as the kernel tells."""
+    there = {name: host.exists(f"/sys/class/net/{name}") for name in (span.port, span.bridge)}
+    said = [f"there is no interface {name}" for name, is_there in there.items() if not is_there]
+    carrier = host.read_at(f"/sys/class/net/{span.port}/carrier", 0, 1)  # unreadable while it is down
+    if there[span.port] and carrier != b"1":
+        said.append(f"{span.port} has no carrier")
+    if there[span.bridge]:
+        shown = host.query("ip", "-o", "address", "show", "dev", span.bridge, "scope", "global").stdout
+        said += [] if shown.strip() else [f"{span.bridge} has no address"]
+    return said
 
 
 def wait_for(look: Callable[[], list[str]], clock: Clock, patience: float, pause: float = 2.0) -> list[str]:
@@ -203,3 +177,10 @@ def wait_for(look: Callable[[], list[str]], clock: Clock, patience: float, pause
     while (missing := look()) and clock.now() < until:
         clock.pause(pause)
     return missing
+
+
+def answered(reach: Reach) -> str:
+    """What of a network answered, in words."""
+    ways = [way.gateway for way in reach.ways if way.answers and way.place != "beside"]
+    words = ways + (["name servers"] if reach.names_tell else [])
+    return ", ".join(words) or "nothing"

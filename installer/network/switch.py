@@ -18,7 +18,8 @@ class Span(Model):
     """What a bridge is made over, and how its configurer knows both.
 
     `before` and `after` are stanzas of interfaces(5) that take the interface, or the bridge, down whatever the files
-    say by then; `former` and `made` are NetworkManager's profiles that were up, and that the bridge is made of.
+    say by then, `members` are a bond's that say themselves that they belong to it; `former` and `made` are
+    NetworkManager's profiles that were up, and that the bridge is made of.
     """
 
     manager: Manager
@@ -27,6 +28,7 @@ class Span(Model):
     kind: Literal["nic", "vlan", "bond"] = "nic"
     before: str = ""
     after: str = ""
+    members: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     made: tuple[str, ...] = ()
 
@@ -36,6 +38,8 @@ def down_orders(span: Span, *, bridge: bool) -> Iterator[Order]:
     match span.manager:
         case "ifupdown" if bridge:
             yield ("ifdown", "--force", "--interfaces", TEXT, span.bridge)
+            if span.kind == "bond":  # ifenslave takes the members of one that is there down, and leaves them so
+                yield ("ifdown", "--force", "--interfaces", TEXT, span.port)
         case "ifupdown":
             yield ("ifdown", "--force", "--interfaces", TEXT, span.port)
         case "NetworkManager" if bridge:
@@ -45,13 +49,13 @@ def down_orders(span: Span, *, bridge: bool) -> Iterator[Order]:
 def up_orders(span: Span, *, bridge: bool) -> Iterator[Order]:
     """Bring the bridge up, or the interface, as the files have it by now."""
     match span.manager:
-        case "ifupdown" if bridge:
-            yield ("ifup", "--force", span.port)
-            yield ("ip", "address", "flush", "dev", span.port)  # what no ifdown knew of
-            yield ("ifup", "--force", span.bridge)
         case "ifupdown":
-            yield ("ifup", "--force", span.port)
-            yield ("systemctl", "start", "networking.service")  # what it had not come to yet
+            yield from (("ifup", "--force", name) for name in (span.port, *span.members))
+            if bridge:
+                yield ("ip", "address", "flush", "dev", span.port)  # what no ifdown knew of
+                yield ("ifup", "--force", span.bridge)
+            else:
+                yield ("systemctl", "start", "networking.service")  # what it had not come to yet
         case "networkd":
             yield ("networkctl", "reload")
             yield ("networkctl", "reconfigure", span.port)

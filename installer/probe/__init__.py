@@ -33,6 +33,7 @@ def probe(
     boot = probe_boot(host)
     ours = read_ours(host)
     disks = probe_disks(host, ours, probe_properties(host))
+    running = probe_running(host, tty)
     return Facts(
         architecture=host.ask("dpkg", "--print-architecture").strip(),
         release=probe_release(host),
@@ -45,13 +46,13 @@ def probe(
         under=probe_under(host, domain),
         domain=domain,
         xen=xen,
-        running=probe_running(host, tty),
+        running=running,
         var_free_mib=free_mib(host, "/var"),
         disks=disks,
         storage=probe_storage(host, ours, disks, root),
         pci=probe_pci(host),
         serial=probe_serial(host, boot, xen, tty),
-        network=probe_network(host, ssh),
+        network=probe_network(host, ssh, live=running.live),
         xl_conf=probe_xl_conf(host),
         initramfs=probe_initramfs(host),
         watchdog=host.exists("/dev/watchdog"),

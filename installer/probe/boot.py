@@ -42,6 +42,7 @@ def probe_boot(host: Host) -> Boot:
         loader=probe_loader(host),
         root_uuid=host.query("findmnt", "--noheadings", "--output", "UUID", "/").stdout.strip(),
         free_mib=free_mib(host, "/boot"),
+        initrd_mib=initrd_mib(host),
         xen_installed=any(re.fullmatch(r"xen-.*\.gz", name) for name in host.names("/boot")),
         linux_image=" ii" in packages,
         kernels=tuple(probe_kernels(host)),
@@ -78,3 +79,10 @@ def free_mib(host: Host, where: str) -> int:
     """Free space of the filesystem that holds `where`, in MiB."""
     lines = host.query("df", "--output=avail", "--block-size=1M", where).stdout.split()
     return int(lines[-1]) if lines and lines[-1].isdigit() else 0
+
+
+def initrd_mib(host: Host) -> int:
+    """Size of the largest initial RAM disk, in MiB; 0 where there is none."""
+    images = [f"/boot/{name}" for name in host.names("/boot") if re.fullmatch(r"initrd\.img-[^/]*(?<!\.new)", name)]
+    sizes = host.query("stat", "--format", "%s", *images).stdout.split() if images else []
+    return -(-max((int(size) for size in sizes if size.isdigit()), default=0) >> 20) if sizes else 0

@@ -14,10 +14,13 @@ from installer.probe.holds import probe_holds
 from installer.regions import free_regions
 
 BLOCK, BY_ID = "/sys/class/block", "/dev/disk/by-id"
+RAID = "linux_raid_member"
 SECTOR = 512  # the unit of /sys/block/*/size, whatever the disk's own
-NO_DISK = re.compile(r"(loop|ram|zram|dm-|md|sr|fd|nbd|drbd|zd)\d")
+NO_DISK = re.compile(r"(loop|ram|zram|dm-|md|bcache|sr|fd|nbd|drbd|zd)\d|md_")
 # Names with model and serial number before names with numbers alone.
 PREFERRED = ("ata-", "nvme-", "scsi-S", "virtio-", "mmc-", "usb-", "scsi-", "dm-uuid-", "wwn-", "")
+# What lies on a disk has such names too, and loses them with it; a multipath device's UUID is its disk's WWN.
+OF_CONTENT = re.compile(r"lvm-pv-uuid-|md-|bcache-|dm-(?!uuid-mpath-)")
 WWN = re.compile(r"(?:wwn-|nvme-)((?:0x|eui\.|nguid\.|uuid\.)[0-9a-f-]+)$")
 Properties = Mapping[str, Mapping[str, str]]
 
@@ -64,6 +67,8 @@ def probe_disk(
     id = stable[0] if stable else name
     sector = int(attribute(host, f"{where}/queue/logical_block_size") or SECTOR)
     table = "" if node is None or id in ours.disks else str(node["pttype"] or "")
+    # RAID's metadata at the end of a disk leaves room for a partition table at its beginning.
+    as_whole = node is not None and id not in ours.disks and (not table or node["fstype"] == RAID)
     upon = () if node is None or id in ours.disks else tuple(block(host, child) for child in node.get("children", ()))
     parts = tuple(sorted((part for part in upon if part.kind == "part"), key=lambda part: part.start or 0))
     theirs = tuple(part for part in parts if (id, part.start) not in ours.partitions)
@@ -74,16 +79,17 @@ def probe_disk(
         bytes=int(size) * SECTOR,
         sector=sector,
         model=attribute(host, f"{where}/device/model"),
-        serial=probe_serial_number(host, name),
+        serial=probe_serial_number(host, name) or serial_by_udev(properties),
         wwn=next((found[1] for id in stable if (found := WWN.match(id))), ""),
         ids=tuple(stable),
         removable=attribute(host, f"{where}/removable") == "1",
         read_only=attribute(host, f"{where}/ro") == "1",
+        multipath=node is not None and node["type"] == "mpath",
         pci=probe_controller(host, where),
         properties={key: value for key, value in sorted(properties.items()) if key.startswith("ID_")},
         table=table,
-        content="" if node is None or table or id in ours.disks else str(node["fstype"] or ""),
-        label="" if node is None or table or id in ours.disks else str(node["label"] or ""),
+        content=str(node["fstype"] or "") if node and as_whole else "",
+        label=str(node["label"] or "") if node and as_whole else "",
         parts=theirs,
         upon=tuple(each for each in upon if each.kind != "part"),
         free=tuple(probe_region(host, name, start, count, parts) for start, count in free),
@@ -107,6 +113,11 @@ def probe_serial_number(host: Host, name: str) -> str:
     return attribute(host, f"{BLOCK}/{name}/device/serial") or attribute(host, f"{BLOCK}/{name}/serial")
 
 
+def serial_by_udev(properties: Mapping[str, str]) -> str:
+    """USB's serial number, which the kernel keeps with the device and not with its disk; what lsblk shows, too."""
+    return properties.get("ID_SCSI_SERIAL") or properties.get("ID_SERIAL_SHORT", "")
+
+
 def probe_controller(host: Host, where: str) -> str | None:
     """PCI address of the controller; a multipath NVMe disk hangs below its subsystem, whose members know it."""
     link = host.link(where)
@@ -118,8 +129,8 @@ def probe_controller(host: Host, where: str) -> str | None:
 
 
 def probe_ids(host: Host) -> defaultdict[str, list[str]]:
-    """The stable names of each block device, by the kernel's name."""
+    """The stable names of each block device that name hardware, by the kernel's name."""
     ids: defaultdict[str, list[str]] = defaultdict(list)
-    for id in host.names(BY_ID):
+    for id in (name for name in host.names(BY_ID) if not OF_CONTENT.match(name)):
         ids[(host.link(f"{BY_ID}/{id}") or "").rpartition("/")[2]].append(id)
     return ids

@@ -59,9 +59,19 @@ def probe_btrfs(host: Host, mounts: list[tuple[str, str]]) -> Iterator[tuple[str
 
 def probe_swaps(host: Host) -> Iterator[str]:
     """Block devices that are active swap, by the kernel's name (proc_swaps(5))."""
+    yield from (kernel_name(host, name) for name, _ in swaps(host) if name.startswith("/dev/"))
+
+
+def probe_swap_files(host: Host) -> Iterator[str]:
+    """Files that are active swap (proc_swaps(5))."""
+    yield from (name for name, kind in swaps(host) if kind == "file")
+
+
+def swaps(host: Host) -> Iterator[tuple[str, str]]:
+    """Name and kind of all that is active swap."""
     for line in (host.read("/proc/swaps") or "").splitlines()[1:]:
-        if line.startswith("/dev/"):
-            yield kernel_name(host, unescape(line.split()[0]))
+        name, kind = line.split()[:2]
+        yield unescape(name), kind
 
 
 def unescape(text: str) -> str:

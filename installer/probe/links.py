@@ -9,6 +9,7 @@ from installer.errors import HostError
 from installer.facts_network import Address, NetworkNow, Nic, Route
 from installer.host import Host
 from installer.probe.attributes import attribute, pci_function
+from installer.probe.nic_names import predict_names
 
 MADE: dict[str, Literal["vlan", "bond", "bridge"]] = {"vlan": "vlan", "bond": "bond", "bridge": "bridge"}
 GUESTS = ("xen", "xen-backend")
@@ -28,8 +29,11 @@ def ip(host: Host, *words: str) -> list[dict[str, Any]]:
         raise HostError(f"ip {' '.join(words)} does not answer in JSON", "is the package iproute2 complete?") from error
 
 
-def find_nics(host: Host, links: list[dict[str, Any]]) -> Iterator[Nic]:
-    """Interfaces of the machine itself: neither its loopback nor what belongs to guests (trap 0.12's enX1 too)."""
+def find_nics(host: Host, links: list[dict[str, Any]], *, live: bool) -> Iterator[Nic]:
+    """Interfaces of the machine itself: neither its loopback nor what belongs to guests (trap 0.12's enX1 too).
+
+    On a `live` system udev is asked for the names that they would have in a new one.
+    """
     members: dict[str, list[str]] = {}
     for link in links:
         members.setdefault(link.get("master", ""), []).append(link["ifname"])
@@ -50,6 +54,7 @@ def find_nics(host: Host, links: list[dict[str, Any]]) -> Iterator[Nic]:
             speed=link_speed(host, name),
             lower=tuple(sorted(lower)),
             master=link.get("master"),
+            predicted=predict_names(host, name) if live and kind == "nic" else {},
         )
 
 
@@ -107,7 +112,8 @@ def find_routes(host: Host, family: Literal[4, 6]) -> Iterator[Route]:
     for entry in sorted(found, key=lambda entry: int(entry.get("metric", 0))):
         for hop in [entry] if "dev" in entry else entry.get("nexthops", []):
             if "dev" in hop and entry.get("type", "unicast") == "unicast":
-                yield Route(family=family, nic=hop["dev"], gateway=hop.get("gateway") or via(entry))
+                gateway, learned = hop.get("gateway") or via(entry), entry.get("protocol") == "ra"
+                yield Route(family=family, nic=hop["dev"], gateway=gateway, advertised=learned)
 
 
 def via(entry: dict[str, Any]) -> str | None:

@@ -19,11 +19,14 @@ CLOUD = "/etc/cloud/cloud.cfg.d"
 CLOUD_OFF = re.compile(r"^network:\s*(\{\s*config:\s*disabled\s*\}|\n\s+config:\s*disabled)", re.MULTILINE)
 
 
-def probe_network(host: Host, ssh: tuple[str, str] | None = None) -> Network:
-    """Interfaces, their configuration and what runs; `ssh` are the other's address and ours, of a session by ssh."""
+def probe_network(host: Host, ssh: tuple[str, str] | None = None, *, live: bool = False) -> Network:
+    """Interfaces, their configuration and what runs, maybe on a `live` system.
+
+    `ssh` are the other's address and ours, of a session by ssh.
+    """
     links = read_links(host)
     now = find_now(host, links)
-    found = list(find_nics(host, links))
+    found = list(find_nics(host, links, live=live))
     unread = Unread()
     interfaces = probe_interfaces(host, unread)
     profiles = probe_networkd(host, found, unread)

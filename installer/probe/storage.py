@@ -1,15 +1,16 @@
 """LVM's volume groups and the swap, without what is ours."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from installer.blocks import kernel_name, with_all_upon
 from installer.facts_storage import Block, Disk, Storage, Volume, VolumeGroup
 from installer.host import Host
-from installer.lvm import lvm_rows
+from installer.lvm import lvm_rows, lvm_there
 from installer.ours import Ours
 from installer.probe.attributes import attribute
-from installer.probe.holds import probe_mounts, probe_swaps, volume_of
+from installer.probe.disks import BY_ID
+from installer.probe.holds import disks_below, probe_mounts, probe_swap_files, probe_swaps, volume_of
 
 MEMBER = "LVM2_member"
 
@@ -18,19 +19,35 @@ def probe_storage(host: Host, ours: Ours, disks: Iterable[Disk], root: bool) -> 
     """Volume groups, where LVM is in use at all, and swap; without `root` the groups cannot be told."""
     disks = list(disks)
     swaps = {name: "/".join(volume_of(host, name) or (name,)) for name in probe_swaps(host)}
-    swap = tuple(sorted(name for name, volume in swaps.items() if volume not in ours.volumes))
+    others = (volume for volume in swaps.values() if volume not in ours.volumes)
+    swap = tuple(sorted([*others, *probe_swap_files(host)]))
     our_swap = tuple(sorted(volume for volume in swaps.values() if volume in ours.volumes))
-    inside = any(MEMBER in (disk.content, *(each.content for each in with_all_upon(stands_on(disk)))) for disk in disks)
-    known = Storage(swap=swap, our_swap=our_swap, degraded=tuple(probe_degraded(host)))
+    inside = tuple(disk.id for disk in disks
+                   if MEMBER in (disk.content, *(each.content for each in with_all_upon(stands_on(disk)))))  # fmt: skip
+    known = Storage(swap=swap, our_swap=our_swap, given=ours.given, degraded=tuple(probe_degraded(host)))
     if not inside and not ours.groups:
         return known
     if not root:
         return known.model_copy(update={"groups": None if inside else ()})
-    groups = probe_groups(host, ours, disks)
+    if not lvm_there(host):
+        return known.model_copy(update={"unread": inside})
+    rows = [row for row in lvm_rows(host, "pvs", "pv_name,vg_name,vg_size,vg_free") if row["vg_name"]]
+    own = ours.groups | set(probe_own(host, ours, rows))
+    groups = probe_groups(host, ours, disks, rows)
     return known.model_copy(update={
-        "groups": tuple(group for group in groups if group.name not in ours.groups),
-        "our_groups": tuple(group for group in groups if group.name in ours.groups),
+        "groups": tuple(group for group in groups if group.name not in own),
+        "our_groups": tuple(group for group in groups if group.name in own),
     })  # fmt: skip
+
+
+def probe_own(host: Host, ours: Ours, rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    """The volume groups on nothing but disks that were erased for us: they came to be after that."""
+    erased = {kernel_name(host, f"{BY_ID}/{id}") for id in ours.disks}
+    known = {name: frozenset({name}) for name in erased}
+    below: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        below[row["vg_name"]] |= disks_below(host, kernel_name(host, row["pv_name"]), known)
+    yield from (name for name, disks in below.items() if disks <= erased)
 
 
 def probe_degraded(host: Host) -> Iterator[str]:
@@ -45,14 +62,13 @@ def stands_on(disk: Disk) -> tuple[Block, ...]:
     return disk.parts + disk.upon
 
 
-def probe_groups(host: Host, ours: Ours, disks: list[Disk]) -> list[VolumeGroup]:
-    """The volume groups (pvs(8), lvs(8)); none where LVM's programs are not installed."""
+def probe_groups(host: Host, ours: Ours, disks: list[Disk], rows: Iterable[Mapping[str, str]]) -> list[VolumeGroup]:
+    """The volume groups of such rows (pvs(8), lvs(8))."""
     members: dict[str, set[str]] = defaultdict(set)
     sizes: dict[str, tuple[int, int]] = {}
-    for row in lvm_rows(host, "pvs", "pv_name,vg_name,vg_size,vg_free"):
-        if row["vg_name"]:
-            members[row["vg_name"]] |= disks_of(kernel_name(host, row["pv_name"]), disks)
-            sizes[row["vg_name"]] = int(row["vg_size"]), int(row["vg_free"])
+    for row in rows:
+        members[row["vg_name"]] |= disks_of(kernel_name(host, row["pv_name"]), disks)
+        sizes[row["vg_name"]] = int(row["vg_size"]), int(row["vg_free"])
     used = probe_used(host)
     volumes: dict[str, list[Volume]] = defaultdict(list)
     freed: dict[str, int] = defaultdict(int)

@@ -8,6 +8,8 @@ from installer.host import Host
 from installer.probe.lasting import probe_live
 from installer.probe.uarts import probe_speeds, probe_uarts
 
+DOM0 = 1 << 11  # xen/include/public/features.h, XENFEAT_dom0
+
 
 def probe_release(host: Host) -> Release:
     """The operating system (os-release(5)) and the kind of container, if any."""
@@ -23,12 +25,16 @@ def probe_release(host: Host) -> Release:
 
 
 def probe_domain(host: Host) -> Literal["none", "dom0", "domU"]:
-    """Whether we run under Xen, and then whether as its control domain."""
+    """Whether we run under Xen, and then whether as its control domain, whatever of the toolstack runs.
+
+    Older kernels have no `initdomain`, and the capabilities only where xenfs is mounted, which the toolstack does.
+    """
     if (host.read("/sys/hypervisor/type") or "").strip() != "xen":
         return "none"
     started = (host.read("/sys/hypervisor/start_flags/initdomain") or "").strip()
     capabilities = host.read("/proc/xen/capabilities") or ""
-    return "dom0" if started == "1" or "control_d" in capabilities else "domU"
+    features = int((host.read("/sys/hypervisor/properties/features") or "0").strip(), 16)
+    return "dom0" if started == "1" or "control_d" in capabilities or features & DOM0 else "domU"
 
 
 def probe_under(host: Host, domain: str) -> str | None:

@@ -2,21 +2,24 @@
 
 import re
 
+from installer.errors import HostError
 from installer.facts import Vcpu, Xen
 from installer.host import Host
 
 MEMORY = "/sys/devices/system/xen_memory/xen_memory0"
 SERVICES = ("xen", "xendomains")
+PATIENCE = 20.0
+"""Seconds for each question: without xenstored some of them wait for it for ever."""
 
 
 def probe_xen(host: Host) -> Xen:
     """What xl, xenstore, systemd and /sys/hypervisor say; a toolstack that does not answer leaves gaps, not errors."""
-    told = parse_xl_info(host.query("xl", "info").stdout)
+    told = parse_xl_info(said_by(host, "xl", "info"))
     version = ".".join((host.read(f"/sys/hypervisor/version/{part}") or "").strip() for part in ("major", "minor"))
     version += (host.read("/sys/hypervisor/version/extra") or "").strip()
     current = (host.read(f"{MEMORY}/info/current_kb") or "0").strip()
     target = (host.read(f"{MEMORY}/target_kb") or "0").strip()
-    said = host.query("xl", "dmesg").stdout
+    said = said_by(host, "xl", "dmesg")
     translated = re.search(r"I/O virtualisation (enabled|disabled)", said)
     return Xen(
         version=told.get("xen_version", version),
@@ -28,12 +31,20 @@ def probe_xen(host: Host) -> Xen:
         threads=int(told.get("nr_cpus", 0)),
         dom0_mib=int(current) >> 10,
         dom0_target_mib=int(target) >> 10,
-        vcpus=tuple(parse_vcpus(host.query("xl", "vcpu-list", "Domain-0").stdout)),
+        vcpus=tuple(parse_vcpus(said_by(host, "xl", "vcpu-list", "Domain-0"))),
         services={name: host.query("systemctl", "is-active", name).stdout.strip() for name in SERVICES},
-        xenstore=host.query("xenstore-read", "/local/domain/0/name").stdout.strip(),
+        xenstore=said_by(host, "xenstore-read", "/local/domain/0/name").strip(),
         io_virtualisation=translated[1] == "enabled" if translated else None,
-        assignable=tuple(re.findall(r"^\S+:\S+:\S+\.\d", host.query("xl", "pci-assignable-list").stdout, re.MULTILINE)),
+        assignable=tuple(re.findall(r"^\S+:\S+:\S+\.\d", said_by(host, "xl", "pci-assignable-list"), re.MULTILINE)),
     )
+
+
+def said_by(host: Host, *argv: str) -> str:
+    """What one of the toolstack's programs says; "" where it does not come to an end."""
+    try:
+        return host.query(*argv, timeout=PATIENCE).stdout
+    except HostError:
+        return ""
 
 
 def parse_xl_info(text: str) -> dict[str, str]:

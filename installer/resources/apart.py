@@ -17,18 +17,19 @@ PHYSICAL = "LVM2_member"
 def take_apart(host: Host, disk: str, kernel: str, tree: tuple[Block, ...]) -> Iterator[Said]:
     """Release what stands on a disk, from the top down, and clear its partitions; HostError where it is in use.
 
-    Nothing is cleared before all is released: what is in use has lost nothing.
+    Nothing is cleared before all is released: what is in use has lost nothing. lsblk repeats below each of its
+    parents what stands on several (a thin pool, a volume on two partitions): it is released once, the deepest first.
     """
-    every = list(with_all_upon(tree))
-    if busy := [f"{each.name} ({', '.join(each.used)})" for each in every if each.used]:
+    every = list({each.name: each for each in reversed(list(with_all_upon(tree)))}.values())
+    if busy := [f"{each.name} ({', '.join(each.used)})" for each in reversed(every) if each.used]:
         raise HostError(f"the disk {disk} is in use: {'; '.join(busy)}", "unmount it, or take another disk")
-    for each in reversed(every):
+    for each in every:
         if each.kind != "part":
             yield Progress(text=f"closing {each.name}")
             close(host, disk, each)
     settle_udev(host)
     # An extended partition holds nothing but others, and goes with the table.
-    parts = [each for each in reversed(every) if each.kind == "part" and each.role != EXTENDED]
+    parts = [each for each in every if each.kind == "part" and each.role != EXTENDED]
     for name in (*(each.name for each in parts), kernel):
         if host.busy(f"/dev/{name}"):
             raise HostError(f"{name} on {disk} is in use{by_whom(host, name)}", "end that, or take another disk")

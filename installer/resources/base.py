@@ -38,13 +38,14 @@ class Resource(Model, ABC):
 
     `derived` follows from others and is settled last; `batch` resources that
     follow each other are settled in one go by `settle_all`. What is `plain` needs no more than its title when it
-    appears or goes.
+    appears or goes. One that `goes_last` is taken away when all else is settled: after a cut it is what goes on.
     """
 
     kind: ClassVar[str]
     derived: ClassVar[bool] = False
     plain: ClassVar[bool] = False
     batch: ClassVar[bool] = False
+    goes_last: bool = False
 
     name: str
     because: str = ""

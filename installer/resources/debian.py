@@ -1,24 +1,27 @@
-"""A Debian below a directory: its base by mmdebstrap, packages by its own apt, accounts, and us."""
+"""A Debian below a directory: its base by mmdebstrap, packages by its own apt, accounts."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
-from pathlib import PurePosixPath
 
-from installer import __version__
 from installer.errors import HostError
 from installer.host import Host
 from installer.network.interfaces_text import without_marks
+from installer.resources.apt import INSTALLED, statuses
 from installer.resources.base import Progress, Said, State
 from installer.resources.complaints import complaints, way_on
+from installer.resources.fetching import Fetching
 from installer.resources.files import File
 from installer.resources.filesystem import MEDIA, PartOfNewSystem
-from installer.resources.packages import INSTALLED, Package, statuses
+from installer.resources.packages import Package
 from installer.templates import render
 
 MARK = "/etc/xenstrap/debian"
 POLICY = "/usr/sbin/policy-rc.d"
 STATE = "/var/lib/xenstrap"
 
+FETCHES = ("I: running apt-get update", "I: downloading packages")
+"""How mmdebstrap's lines begin after which it fetches."""
 APART = ("unshare", "--mount")
 """In a mount namespace of its own: mmdebstrap makes / private (1.5, setup_mounts), for the whole machine else, and what
 is mounted then no longer goes from the namespaces of services when it goes here (mount_namespaces(7))."""
@@ -50,18 +53,28 @@ class Base(PartOfNewSystem):
             options.append("--include=ca-certificates")
         words = ("--mode=root", "--variant=minbase", "--format=directory", "--logfile=/dev/fd/{fd}", *options)
         lines: list[str] = []
+        fetching = Fetching(host, self.name, lambda: addresses(self.sources))
         try:
-            for line in host.stream(*APART, "mmdebstrap", *words, self.suite, self.name, *self.sources):
-                lines.append(line)
-                if line.startswith("I: "):
-                    yield Progress(text=line.removeprefix("I: ").rstrip("."))
+            with host.watched(fetching.look):
+                for line in host.stream(*APART, "mmdebstrap", *words, self.suite, self.name, *self.sources):
+                    lines.append(line)
+                    fetching.under_way = line.startswith(FETCHES)
+                    if line.startswith("I: "):
+                        yield Progress(text=line.removeprefix("I: ").rstrip("."))
         except HostError as error:
             why, where = complaints(lines) or error.fact, "medium" if " copy:" in self.sources[0] else "network"
             hint = way_on("\n".join(lines), f"look at the {where} and at install.mirror")
             raise HostError(f"Debian {self.suite} could not be fetched: {why}", f"{hint}, then apply again") from error
         finally:
             host.log("\n".join(("what mmdebstrap said:", *(f"  {line}" for line in lines))))
+        # It writes without syncing: what has not come to the disk shows now, and not after a restart.
+        host.run("sync", "--file-system", self.name)
         host.write(f"{self.name}{MARK}", f"{self.suite}\n")
+
+
+def addresses(sources: Iterable[str]) -> str:
+    """The archives of lines of sources.list, for people."""
+    return " or ".join(dict.fromkeys(re.findall(r"\S+:/\S+", "\n".join(sources))))
 
 
 class NewFile(PartOfNewSystem, File):
@@ -178,57 +191,3 @@ class Account(PartOfNewSystem):
 def digest(password: str) -> str:
     """A password's hash as it may be shown: "none", or what tells it from another."""
     return hashlib.sha256(password.encode()).hexdigest()[:12] if password.startswith("$") else "none"
-
-
-class Program(PartOfNewSystem):
-    """xenstrap itself in the directory `name` of the Debian in `folder`, copied from `source`, and ready to start."""
-
-    kind = "program"
-    folder: str
-    source: str
-    carried: tuple[str, ...] = ()
-
-    @property
-    def title(self) -> str:
-        return f"xenstrap in {self.name}"
-
-    def expected(self) -> State:
-        return {"version": __version__, "ready": True}
-
-    def observe(self, host: Host) -> State:
-        if not host.exists(f"{self.folder}{self.name}/xenstrap"):
-            return None
-        text = host.read(f"{self.folder}{self.name}/installer/__init__.py") or ""
-        ready = any(name.startswith("python3") for name in host.names(self.folder + STATE))
-        return {"version": __version__ if f'"{__version__}"' in text else "another", "ready": ready}
-
-    def settle(self, host: Host, state: State) -> Iterable[Said]:
-        yield Progress(text="putting xenstrap on the new system")
-        place = f"{self.folder}{self.name}"
-        if host.exists(place):
-            host.run("rm", "--recursive", place)
-        host.run("mkdir", "--parents", place)
-        parts = [f"{self.source}/{name}" for name in ("xenstrap", "installer", "plain", "screens", "templates",
-                                                      "textual_serial")]  # fmt: skip
-        host.run("cp", "--recursive", "--no-preserve=ownership", *parts, place)
-        for path in self.carried:
-            if host.exists(path):
-                host.run("mkdir", "--parents", str(PurePosixPath(self.folder + path).parent))
-                host.run("cp", "--recursive", "--no-target-directory", path, self.folder + path)
-        new = host.rooted(self.folder)
-        if new.exists("/usr/sbin/update-ca-certificates"):
-            new.run("update-ca-certificates")
-        self.copy_environments(host, new)
-        new.run(f"{self.name}/xenstrap", "--version")
-
-    def copy_environments(self, host: Host, new: Host) -> None:
-        """Take our environment along where the new system has the same Python: it need not be fetched again."""
-        python = (new.link("/usr/bin/python3") or "").rpartition("/")[2]
-        for name in (python, f"{python}-wizard"):
-            there = f"{STATE}/{name}"
-            if not python or not host.exists(f"{there}/bin/python"):
-                continue
-            host.run("mkdir", "--parents", self.folder + STATE)
-            host.run("cp", "--archive", "--no-target-directory", there, self.folder + there)
-            if new.query(f"{there}/bin/python", "-c", "import jinja2, parted, pydantic, pyudev").status:
-                host.run("rm", "--recursive", self.folder + there)

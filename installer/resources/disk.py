@@ -1,16 +1,16 @@
 """Partitions and whole disks, by the disk's stable name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from installer.blocks import SECTOR, SYS, amount, block, drawn, list_blocks, number_in
+from installer.blocks import SECTOR, SYS, amount, block, drawn, list_blocks, number_in, uuids
 from installer.errors import HostError
 from installer.facts_storage import Block
 from installer.host import Host
 from installer.ours import read_ours
 from installer.resources.apart import groups_on, take_apart
 from installer.resources.base import Progress, Resource, Said, State
-from installer.resources.table import Slot, add_partition, remove_partition, write_table
+from installer.resources.table import Slot, add_partition, clear_beginning, remove_partition, write_table
 
 BY_ID = "/dev/disk/by-id"
 
@@ -95,24 +95,34 @@ class WholeDisk(Resource):
             return None
         node = device_node(host, self.name)
         table = {"dos": "msdos"}.get(node["pttype"] or "", node["pttype"] or "none")
-        tree = tuple(block(host, child) for child in node.get("children", ()))
-        parts = sorted((each for each in tree if each.kind == "part"), key=lambda each: each.start or 0)
+        whole = block(host, node)
+        parts = sorted((each for each in whole.upon if each.kind == "part"), key=lambda each: each.start or 0)
         slots = [slot_line(Slot(start=each.start or 0, bytes=each.bytes, role=each.role)) for each in parts]
         bare = not any(each.content or each.upon for each in parts)
         right = {"table": table, "partitions": slots, "content": []} == self.expected()
         if right and (bare or self.name in read_ours(host).disks):
             return self.expected()
-        whole = [f"{node['fstype']} on the whole disk"] if node["fstype"] and not parts else []
-        content = whole + list(drawn(tree, groups_on(host, tree)))
-        return {"table": table, "partitions": list(slots), "content": content}
+        groups = groups_on(host, (whole,))
+        bare_disk = [on_whole_disk(whole, groups)] if whole.content and not parts else []
+        content = bare_disk + list(drawn(whole.upon, groups))
+        made = uuids(node)
+        return {"table": table, "partitions": list(slots), "content": content} | ({"made": made} if made else {})
 
     def settle(self, host: Host, state: State) -> Iterable[Said]:
+        device = f"{BY_ID}/{self.name}"
+        yield from self.taken_apart(host)
+        host.run("wipefs", "--all", device)
+        yield Progress(text=f"writing a new partition table to {self.name}")
+        for slot in self.slots:
+            clear_beginning(host, device, slot)
+        write_table(host, device, self.table, self.slots)
+        yield from self.taken_apart(host)
+
+    def taken_apart(self, host: Host) -> Iterable[Said]:
+        """Release and clear all that is seen on it: after a new table that is what an earlier life left there."""
         node = device_node(host, self.name)
         tree = tuple(block(host, child) for child in node.get("children", ()))
         yield from take_apart(host, self.name, node["kname"], tree)
-        host.run("wipefs", "--all", f"{BY_ID}/{self.name}")
-        yield Progress(text=f"writing a new partition table to {self.name}")
-        write_table(host, f"{BY_ID}/{self.name}", self.table, self.slots)
 
     def describe(self, state: State) -> list[str]:
         if state is None:
@@ -132,6 +142,13 @@ def slot_state(slot: Slot) -> State:
 def slot_line(slot: Slot) -> str:
     """A partition on one line."""
     return f"partition of {amount(slot.bytes)} from {amount(slot.start)} for {slot.role} ({slot.start}+{slot.bytes})"
+
+
+def on_whole_disk(disk: Block, groups: Mapping[str, str]) -> str:
+    """What a disk without partitions holds, on one line."""
+    what = f'{disk.content} "{disk.label}"' if disk.label else disk.content
+    used = f"in use: {', '.join(disk.used)}" if disk.used else ""
+    return ", ".join(filter(None, (f"{what} on the whole disk", groups.get(disk.name, ""), used)))
 
 
 def any_disk(host: Host) -> bool:

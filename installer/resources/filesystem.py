@@ -1,9 +1,11 @@
 """A filesystem on a partition, and the directories that it is mounted on while a new system is made."""
 
+import errno
 from collections.abc import Iterable
 
 from installer.blocks import amount
-from installer.errors import HostError
+from installer.errors import REMEDIES, HostError
+from installer.facts_storage import Block
 from installer.host import Host
 from installer.ours import read_ours
 from installer.resources.base import Progress, Resource, Said, State
@@ -14,6 +16,10 @@ TARGET = "/run/xenstrap-target"
 """Where the root of a new system is mounted while it is made."""
 MEDIA = "/run/xenstrap-media"
 """Where in it the media are that it is made from."""
+READ = 1 << 16
+"""As much of a partition as tells whether there is a filesystem."""
+MENDED = (1, 2, 3)
+"""With what e2fsck ends where it has mended all that was wrong."""
 
 
 class SystemDisk(WholeDisk):
@@ -68,6 +74,8 @@ class FileSystem(PartOfNewSystem):
         found = host.query("blkid", "--probe", "--output", "export", f"/dev/{part.name}").stdout
         said = dict(line.split("=", 1) for line in found.splitlines() if "=" in line)
         if "TYPE" not in said:
+            if host.exists(f"/dev/{part.name}") and host.read_at(f"/dev/{part.name}", 0, READ) is None:
+                raise HostError(f"{part.name} on {self.disk} cannot be read", REMEDIES[errno.EIO])
             return None
         uuid = said.get("UUID", "").replace("-", "") if said["TYPE"] == "vfat" else said.get("UUID", "")
         return {"format": said["TYPE"], "uuid": uuid, "label": said.get("LABEL", "")}
@@ -123,6 +131,18 @@ class Mount(Resource):
             return ()
         host.run("mkdir", "--parents", self.name)
         part = device_at(host, self.disk, self.start) if self.disk else None
+        if part and part.content.startswith("ext"):
+            self.mend(host, part)
         source = f"/dev/{part.name}" if part else self.source
         host.run("mount", *self.words, source, self.name)
         return ()
+
+    def mend(self, host: Host, part: Block) -> None:
+        """Put right what a disk that failed, or a power cut, has left of a filesystem (e2fsck(8), exit code)."""
+        try:
+            host.run("e2fsck", "-p", f"/dev/{part.name}")
+        except HostError as error:
+            if error.status not in MENDED:
+                hint = (f"`e2fsck -y /dev/{part.name}` mends more, or `wipefs --all /dev/{part.name}` gives up what is"
+                        " there; then apply again")  # fmt: skip
+                raise HostError(f"the filesystem on {self.disk} is damaged: {error.fact}", hint) from error

@@ -1,6 +1,6 @@
 """What answered before the bridge was made: the measure by which the guard judges it afterwards."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from installer.host import Host
 from installer.model import Model
@@ -11,6 +11,8 @@ from installer.resources.base import Resource, Said, State
 MEASURE = "/var/lib/xenstrap/network.json"
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 PATIENCE = 8.0
+HAND = 300.0
+"""For how many seconds somebody may come after a start and confirm a bridge that nothing else can prove."""
 
 
 class Measured(Model):
@@ -21,17 +23,29 @@ class Measured(Model):
     reach: Reach
     kernel: Kernel
 
+    def proves(self, families: Collection[int]) -> bool:
+        """Whether something had answered over the interface that can answer over the bridge."""
+        return bool(self.reach.families() & {*families} or (self.reach.names_tell and families))
+
+    def had_addresses(self, families: Collection[int]) -> bool:
+        """Whether the interface had an address of one of these families, by which somebody may come."""
+        return any((6 if ":" in address else 4) in families for address in self.kernel.addresses)
+
 
 class NetworkGuard(Resource):
     """The measure of the network before the bridge that `guards` names is made; taken when this is settled.
 
-    `families` are those of which a gateway is expected afterwards, `client` where somebody is connected from.
+    A new Debian is measured on the live system, where the port of the `span` may still be called otherwise: `here`.
+    `families` are those of which a gateway is expected afterwards, `addressed` those of which the bridge shall have
+    addresses, `client` where somebody is connected from.
     """
 
     kind = "guard"
     guards: str
     span: Span
+    here: str = ""
     families: tuple[int, ...] = ()
+    addressed: tuple[int, ...] = ()
     client: str = ""
     live: bool = False
 
@@ -50,9 +64,10 @@ class NetworkGuard(Resource):
         if state is None:
             host.remove(MEASURE)
             return ()
-        reach = measure(host, self.client, self.span, Clock(), bridged=False, patience=PATIENCE)
+        span = self.span.model_copy(update={"port": self.here or self.span.port})
+        reach = measure(host, self.client, span, Clock(), bridged=False, patience=PATIENCE)
         boot = (host.read(BOOT_ID) or "").strip()
-        kernel = kernel_state(host, self.span.port)
+        kernel = kernel_state(host, span.port)
         taken = Measured(guards=str(state["guards"]), boot=boot, reach=reach, kernel=kernel)
         host.write(MEASURE, taken.model_dump_json(indent=2) + "\n", 0o600)
         return ()

@@ -8,7 +8,7 @@ from installer.errors import JournalError
 from installer.resources.array import Array
 from installer.resources.base import Resource
 from installer.resources.boot import BootMenu
-from installer.resources.debian import Account, Base, DebianPackages, NewFile, Program
+from installer.resources.debian import Account, Base, DebianPackages, NewFile
 from installer.resources.disk import Partition, WholeDisk
 from installer.resources.diverted import DivertedFile
 from installer.resources.files import Directory, File, Link
@@ -21,6 +21,7 @@ from installer.resources.luks import Luks
 from installer.resources.lvm import LogicalVolume, NewVolumeGroup, VolumeGroup
 from installer.resources.once import Once
 from installer.resources.packages import Package
+from installer.resources.program import Program
 from installer.resources.swap import FstabLine, SwapSpace
 
 KINDS: dict[str, type[Resource]] = {

@@ -50,6 +50,7 @@ class NewImages(PartOfNewSystem):
                 new.run("dracut", "--no-hostonly", "--kver", version, f"/boot/initrd.img-{version}")
             else:
                 new.run("update-initramfs", "-c", "-k", version)
+            host.run("sync", "--file-system", self.name)
 
 
 class Loader(PartOfNewSystem):
@@ -99,6 +100,8 @@ class Loader(PartOfNewSystem):
         else:
             for disk in self.disks:
                 new.run("grub-install", "--target=i386-pc", f"{BY_ID}/{disk}")
+        # The menu, by which it is seen to be there, comes last.
+        host.run("sync", "--file-system", self.folder)
         new.run("update-grub")
 
     def selected(self) -> str:

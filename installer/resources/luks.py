@@ -66,7 +66,7 @@ class Luks(PartOfNewSystem):
             yield Progress(text=f"encrypting {part.name}")
             self.make(host, part.name)
         self.open(host, part.name)
-        settle_udev(host)
+        settle_udev(host, f"/dev/{part.name}")
 
     def make(self, host: Host, part: str) -> None:
         """Write its header, bare of whatever an earlier life left there."""

@@ -1,6 +1,7 @@
 """LVM: a volume group on one partition, and logical volumes in it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 
 from installer.blocks import kernel_name
 from installer.errors import HostError
@@ -137,6 +138,28 @@ def release(host: Host, device: str) -> None:
     for row in lvm_rows(host, "pvs", "pv_name,vg_name"):
         if row["vg_name"] and kernel_name(host, row["pv_name"]) == kernel_name(host, device):
             host.query("vgchange", "--activate", "n", row["vg_name"])
+
+
+def drop_volumes(host: Host, groups: Collection[str]) -> None:
+    """Close what is still open of volume groups that LVM cannot close, since it no longer reads them (dmsetup(8)).
+
+    What stands on others goes first: one that is in use is tried again once another has gone.
+    """
+    left = open_volumes(host, groups)
+    while left:
+        for name in left:
+            with suppress(HostError):
+                host.run("dmsetup", "remove", name)
+        before, left = left, open_volumes(host, groups)
+        if left == before:
+            raise HostError(f"{', '.join(left)} cannot be closed", "`dmsetup ls --tree` shows what is open")
+
+
+def open_volumes(host: Host, groups: Collection[str]) -> list[str]:
+    """The open volumes of volume groups, by their names in /dev/mapper."""
+    words = ("--columns", "--noheadings", "--separator", "/", "--options", "name,subsystem,vg_name")
+    rows = (line.strip().split("/") for line in host.query("dmsetup", "info", *words).stdout.splitlines())
+    return [row[0] for row in rows if row[1:2] == ["LVM"] and row[2] in groups]
 
 
 def guests_volumes(host: Host, group: str) -> str:

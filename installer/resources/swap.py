@@ -38,7 +38,7 @@ class SwapSpace(Resource):
         else:
             yield Progress(text=f"making swap on {self.name}")
             host.run("mkswap", "--label", self.label, self.name)
-        settle_udev(host)
+        settle_udev(host, self.name)
 
     def active(self, host: Host) -> bool:
         """Whether the kernel swaps to it."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import parted
 
 LABELS = {"lvm": "LVM", "swap": "swap", "raid": "RAID", "esp": "EFI system", "bios-boot": "BIOS boot", "linux": "root"}
+CLEARED = 1 << 20
+ANYWHERE = {"SYSTEMD_IGNORE_CHROOT": "1"}
 # libparted calls the ESP of a GPT "boot".
 FLAGS = {"lvm": "LVM", "swap": "SWAP", "raid": "RAID", "esp": "BOOT", "bios-boot": "BIOS_GRUB"}
 
@@ -50,25 +52,35 @@ def remove_partition(host: Host, device: str, slot: Slot) -> None:
         disk.commit()
 
 
+def clear_beginning(host: Host, device: str, slot: Slot) -> None:
+    """Write zeros where a partition will begin, or udev would start what an earlier one left there (LVM's volumes)."""
+    host.run("blkdiscard", "--zeroout", "--offset", str(slot.start), "--length", str(min(slot.bytes, CLEARED)), device)
+
+
 def write_table(host: Host, device: str, kind: str, slots: Sequence[Slot]) -> None:
-    """Give a disk a new table ("gpt" or "msdos") with these partitions, in this order."""
+    """Give a disk a new table ("gpt" or "msdos") with these partitions, in this order.
+
+    Of an msdos table the first one is active, which root is: some firmware starts no disk without such a one.
+    """
     with writing(host, device) as opened:
         import parted
 
         disk = parted.freshDisk(opened, kind)
-        for slot in slots:
-            place(disk, slot)
+        parts = [place(disk, slot) for slot in slots]
+        if kind == "msdos":
+            parts[0].setFlag(parted.PARTITION_BOOT)
         disk.commit()
 
 
-def place(disk: parted.Disk, slot: Slot) -> None:
+def place(disk: parted.Disk, slot: Slot) -> parted.Partition:
     """Put a partition exactly where it shall be; within an extended one it becomes a logical one."""
     import parted
 
     sector = disk.device.sectorSize
     geometry = parted.Geometry(disk.device, start=slot.start // sector, length=slot.bytes // sector)
     extended = disk.getExtendedPartition() if disk.type == "msdos" else None
-    within = extended is not None and extended.geometry.overlapsWith(geometry)
+    # Not overlapsWith(): that raises what libparted has said before, as it does of an extended one of three sectors.
+    within = extended is not None and extended.geometry.start <= geometry.start <= extended.geometry.end
     kind = parted.PARTITION_LOGICAL if within else parted.PARTITION_NORMAL
     part = parted.Partition(disk=disk, type=kind, geometry=geometry)
     disk.addPartition(partition=part, constraint=parted.Constraint(exactGeom=geometry))
@@ -76,6 +88,7 @@ def place(disk: parted.Disk, slot: Slot) -> None:
         part.setFlag(getattr(parted, f"PARTITION_{FLAGS[slot.role]}"))
     if disk.type == "gpt":
         part.getPedPartition().set_name(slot.called or LABELS[slot.role])
+    return part
 
 
 @contextmanager
@@ -106,6 +119,12 @@ def writing(host: Host, device: str) -> Iterator[Any]:
     settle_udev(host)
 
 
-def settle_udev(host: Host) -> None:
-    """Wait until the kernel and udev have seen every change (udevadm(8))."""
-    host.run("udevadm", "settle", "--timeout=60")
+def settle_udev(host: Host, device: str = "") -> None:
+    """Wait until the kernel and udev have seen every change (udevadm(8)), what a `device` holds now among them.
+
+    That udev looks by itself once a device is closed may begin too late to be waited for; and in a chroot, where a new
+    system is made, udevadm does nothing unless it is told to (systemd's ENVIRONMENT.md).
+    """
+    if device:
+        host.run("udevadm", "trigger", "--action=change", "--settle", device, env=ANYWHERE)
+    host.run("udevadm", "settle", "--timeout=60", env=ANYWHERE)

@@ -10,6 +10,7 @@ from installer.resources.base import Resource
 from installer.resources.files import File
 from installer.stage import Stage
 from installer.steps.base import Step
+from installer.steps.boot_room import check_room
 from installer.steps.words import linux_words, xen_words
 from installer.templates import render
 
@@ -23,8 +24,6 @@ OWNERS = {
     "console": "serial.port",
     "noreboot": "boot.noreboot",
 }
-BOOT_NEEDS_MIB = {"bookworm": 8, "trixie": 36, "forky": 30}
-KERNEL_NEEDS_MIB = 120
 
 
 class BootStep(Step):
@@ -96,14 +95,7 @@ def check_loader(answers: Answers, facts: Facts) -> Iterator[Finding]:
         yield warn(
             "UEFI Secure Boot is on: Xen's entry in the menu will not start.", "switch it off in the firmware's setup"
         )
-    need = BOOT_NEEDS_MIB.get(facts.release.codename, 36)
-    if not any(kernel.dom0 for kernel in facts.boot.kernels):
-        need += KERNEL_NEEDS_MIB
-    if facts.boot.free_mib < need and not facts.boot.xen_installed:
-        yield unfit(
-            f"/boot has {facts.boot.free_mib} MiB free, Xen needs {need} MiB there.",
-            "remove kernels that are no longer used: apt autoremove",
-        )
+    yield from check_room(answers, facts)
     if answers.boot.xen and not facts.boot.root_uuid:
         yield unfit(
             "The root filesystem has no UUID, by which Xen's boot entry is chosen.",

@@ -12,9 +12,17 @@ from installer.steps.base import Step
 from installer.steps.bridge_check import declined, filtered, surprises
 from installer.steps.bridge_choice import bridge_manager, bridge_nic, is_asked, reason
 from installer.steps.bridge_files import bridge_files
-from installer.steps.bridge_guard import gave_back, guard_resources, missed, not_at_once, unguarded
+from installer.steps.bridge_guard import (
+    asked_families,
+    gave_back,
+    guard_resources,
+    missed,
+    needs_somebody,
+    not_at_once,
+    unguarded,
+)
 from installer.steps.bridge_obstacles import obstacles
-from installer.steps.bridge_verify import LOOK, verify_bridge
+from installer.steps.bridge_verify import LOOK, had_ways, verify_bridge
 
 
 class BridgeStep(Step):
@@ -24,7 +32,7 @@ class BridgeStep(Step):
     title = "Network of the guests"
 
     def __init__(self, stage: Stage | None = None) -> None:
-        self.network = (stage or Stage()).network
+        self.network, self.former = (stage or Stage()).network, (stage or Stage()).former
 
     def at(self, stage: Stage) -> Self:
         return type(self)(stage)
@@ -38,6 +46,7 @@ class BridgeStep(Step):
         elif nic:
             yield from surprises(nic, answers, facts)
             yield from unguarded(facts)
+            yield from needs_somebody(nic, answers, facts)
             yield from not_at_once(self.network, answers, facts)
             yield from gave_back(self.network)
 
@@ -59,11 +68,16 @@ class BridgeStep(Step):
             yield from bridge_files(nic, bridge_manager(answers, facts), answers, facts)
 
     def verify(self, answers: Answers, facts: Facts) -> Iterator[Finding]:
+        if self.former:  # by the default route, which may be another interface's now, or nobody's
+            known = self.former.model_copy(update={"now": facts.network.now})
+            facts = facts.model_copy(update={"network": known})
         nic = bridge_nic(answers, facts)
         if self.network.name == "given back":
             yield missed(self.network)
         elif nic and wants_bridge(answers, facts):
-            yield from verify_bridge(nic, bridge_manager(answers, facts), answers, facts)
+            had = frozenset((4, 6)) if self.former is None else had_ways(nic, self.former)
+            wanted = had & {*asked_families(answers)}
+            yield from verify_bridge(nic, bridge_manager(answers, facts), answers, facts, wanted)
             yield from filtered(facts)
         elif facts.network.now.ours:
             hint = "; ".join(LOOK.values())

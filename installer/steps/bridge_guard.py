@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from installer.answers import Answers
 from installer.facts import Facts
-from installer.facts_network import Nic, Profile
+from installer.facts_network import Interfaces, Nic, Profile
 from installer.finding import Finding, note, unfit, warn
 from installer.network.ifupdown import interfaces_text, own_stanzas
 from installer.network.networkmanager import identity
@@ -14,9 +14,10 @@ from installer.network.sections import last
 from installer.network.switch import Span
 from installer.resources.base import Resource
 from installer.resources.files import File, Link
-from installer.resources.guard import MEASURE, NetworkGuard
+from installer.resources.guard import HAND, MEASURE, NetworkGuard
 from installer.stage import Guarded
 from installer.steps.bridge_choice import bridge_manager
+from installer.steps.bridge_verify import had_ways
 from installer.steps.words import is_plain_path
 from installer.templates import render
 
@@ -36,7 +37,9 @@ def guard_resources(nic: Nic, answers: Answers, facts: Facts) -> Iterator[Resour
         name="network",
         guards=hashlib.sha256(json.dumps(bridge.model_dump(mode="json")).encode()).hexdigest()[:16],
         span=span_of(nic, answers, facts),
+        here=nic.here,
         families=asked_families(answers),
+        addressed=addressed_families(answers),
         client=facts.network.ssh_from or "",
         live=bridge.live and not in_force(facts),
         because="what answers now shall answer over the bridge, or the former network is given back",
@@ -59,9 +62,14 @@ def in_force(facts: Facts) -> bool:
 def asked_families(answers: Answers) -> tuple[int, ...]:
     """The families that shall have a way out over the bridge as before: not those whose way the answers end."""
     bridge = answers.bridge
-    four = bridge.ipv4 != "none" and ("/" not in bridge.ipv4 or bridge.gateway4)
-    six = bridge.ipv6 != "none" and ("/" not in bridge.ipv6 or bridge.gateway6)
-    return (*((4,) if four else ()), *((6,) if six else ()))
+    ends = {4: "/" in bridge.ipv4 and not bridge.gateway4, 6: "/" in bridge.ipv6 and not bridge.gateway6}
+    return tuple(family for family in addressed_families(answers) if not ends[family])
+
+
+def addressed_families(answers: Answers) -> tuple[int, ...]:
+    """The families of which the bridge shall have addresses."""
+    asked = {4: answers.bridge.ipv4, 6: answers.bridge.ipv6}
+    return tuple(family for family, kind in asked.items() if kind != "none")
 
 
 def span_of(nic: Nic, answers: Answers, facts: Facts) -> Span:
@@ -71,7 +79,15 @@ def span_of(nic: Nic, answers: Answers, facts: Facts) -> Span:
     if manager == "ifupdown":
         before = "".join(f"{line}\n" for stanza in own_stanzas(nic, network.interfaces) for line in stanza.lines)
         after = interfaces_text(bridge, nic, network.interfaces)
-        return Span(manager=manager, bridge=bridge.name, port=nic.name, kind=kind, before=before, after=after)
+        return Span(
+            manager=manager,
+            bridge=bridge.name,
+            port=nic.name,
+            kind=kind,
+            before=before,
+            after=after,
+            members=tuple(members_of(nic, network.interfaces)),
+        )
     if manager == "NetworkManager":
         members = nic.lower if nic.kind == "bond" else ()
         made = [bridge.name, "port", *(f"member-{member}" for member in members)]
@@ -84,6 +100,13 @@ def span_of(nic: Nic, answers: Answers, facts: Facts) -> Span:
             made=tuple(map(identity, made)),
         )
     return Span(manager=manager, bridge=bridge.name, port=nic.name, kind=kind)
+
+
+def members_of(nic: Nic, interfaces: Interfaces) -> Iterator[str]:
+    """The interfaces of a bond whose own stanzas name it (ifenslave's README.Debian)."""
+    for stanza in interfaces.stanzas:
+        if stanza.name in nic.lower and ("bond-master", nic.name) in stanza.options:
+            yield stanza.name
 
 
 def uuids(names: tuple[str, ...], profiles: tuple[Profile, ...]) -> Iterator[str]:
@@ -101,6 +124,20 @@ def unguarded(facts: Facts) -> Iterator[Finding]:
             f"Nobody guards the bridge, made at the restart: {facts.program.path} cannot be started by systemd "
             "after it.",
             "copy the program to a disk of this machine, as /opt/xenstrap, and start it from there",
+        )
+
+
+def needs_somebody(nic: Nic, answers: Answers, facts: Facts) -> Iterator[Finding]:
+    """A bridge with addresses over an interface without a gateway that could answer afterwards."""
+    families = had_ways(nic, facts.network) & {*asked_families(answers)}
+    new = can_guard(facts) and not in_force(facts) and not answers.bridge.live
+    if new and not families and addressed_families(answers) and facts.network.now.addresses.get(nic.name):
+        yield warn(
+            f"There is no gateway on {nic.name} that could prove the bridge: after the restart somebody has to say "
+            "that it works.",
+            "come back over the same ssh, or log in and say `xenstrap network --confirm`, within "
+            f"{HAND / 60:.0f} minutes of the start; else the former network comes back",
+            "bridge.nic",
         )
 
 

@@ -1,11 +1,11 @@
 """Whether the bridge is up and has taken over, after the restart."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from installer.answers import Answers
 from installer.facts import Facts
-from installer.facts_network import Manager, NetworkNow, Nic
-from installer.finding import Finding, proved, unfit
+from installer.facts_network import Manager, Network, NetworkNow, Nic
+from installer.finding import Finding, note, proved, unfit
 
 LOOK: dict[Manager, str] = {
     "ifupdown": "systemctl status networking; journalctl -b -u networking",
@@ -15,8 +15,10 @@ LOOK: dict[Manager, str] = {
 }
 
 
-def verify_bridge(nic: Nic, manager: Manager, answers: Answers, facts: Facts) -> Iterator[Finding]:
-    """Bridge, port, MAC address, addresses and the way out."""
+def verify_bridge(
+    nic: Nic, manager: Manager, answers: Answers, facts: Facts, wanted: Collection[int]
+) -> Iterator[Finding]:
+    """Bridge, port, MAC address, addresses and the way out, which `wanted` families had and shall have."""
     bridge, now = answers.bridge, facts.network.now
     look = LOOK[manager]
     if bridge.name not in now.bridges:
@@ -36,7 +38,7 @@ def verify_bridge(nic: Nic, manager: Manager, answers: Answers, facts: Facts) ->
     if stray := now.addresses.get(nic.name):
         yield unfit(f"{nic.name} has the address {stray[0].text}, although it is a port of {bridge.name}.", look)
     yield from verify_addresses(nic, look, answers, now)
-    yield from verify_way_out(nic, look, answers, facts)
+    yield from verify_way_out(nic, look, answers, facts, wanted)
 
 
 def verify_addresses(nic: Nic, look: str, answers: Answers, now: NetworkNow) -> Iterator[Finding]:
@@ -55,13 +57,21 @@ def verify_addresses(nic: Nic, look: str, answers: Answers, now: NetworkNow) -> 
         yield unfit(f"{name} has no address.", look)
 
 
-def verify_way_out(nic: Nic, look: str, answers: Answers, facts: Facts) -> Iterator[Finding]:
-    """The default route, where the interface had it before."""
-    now, name = facts.network.now, answers.bridge.name
-    mine = [route for route in now.routes if route.nic == name]
+def had_ways(nic: Nic, network: Network) -> frozenset[int]:
+    """The families of which the interface, or the bridge over it, had a default route."""
+    names = {nic.name, *(name for name, ports in network.now.bridges.items() if nic.name in ports)}
+    return frozenset(route.family for route in network.now.routes if route.nic in names)
+
+
+def verify_way_out(nic: Nic, look: str, answers: Answers, facts: Facts, wanted: Collection[int]) -> Iterator[Finding]:
+    """The default route, where the interface had it before or the answers give a gateway."""
+    bridge, now = answers.bridge, facts.network.now
+    mine = [route for route in now.routes if route.nic == bridge.name]
     if mine:
-        yield proved(f"the default route leads over {name}, by {mine[0].gateway or 'the network itself'}")
+        yield proved(f"the default route leads over {bridge.name}, by {mine[0].gateway or 'the network itself'}")
     elif any(route.nic == nic.name for route in now.routes):
-        yield unfit(f"The default route leads over {nic.name}, a port of {name}.", look)
-    elif not now.routes:
+        yield unfit(f"The default route leads over {nic.name}, a port of {bridge.name}.", look)
+    elif not now.routes and (wanted or bridge.gateway4 or bridge.gateway6):
         yield unfit("There is no default route.", look)
+    elif not now.routes:
+        yield note(f"There is no default route over {bridge.name}; none is asked for.")

@@ -8,13 +8,16 @@ from installer.facts import Facts
 from installer.facts_network import Nic
 from installer.finding import Choice, Finding, unfit, wrong
 from installer.resources.base import Resource
-from installer.resources.debian import Account, DebianPackages, NewFile, Program
+from installer.resources.debian import Account, DebianPackages, NewFile
 from installer.resources.files import Link
 from installer.resources.filesystem import TARGET
 from installer.resources.loader import Loader, NewImages
+from installer.resources.program import Program
 from installer.steps.base import Step
 from installer.steps.install_disk import planned_layout
 from installer.steps.install_layout import GUESTS, Layout
+from installer.steps.install_name import new_name, why_called
+from installer.steps.install_network import is_leased, network_findings, new_interfaces, new_resolv_conf
 from installer.steps.install_sources import inner_sources, sources
 from installer.templates import render
 
@@ -47,6 +50,8 @@ class InstallDebianStep(Step):
         nic = new_nic(self.install, facts)
         if isinstance(nic, Finding):
             yield nic
+        else:
+            yield from network_findings(nic, answers, facts)
         if str(facts.program.path).endswith("/usr/bin/xenstrap"):
             yield unfit("The new system gets the xenstrap that you started, and this one is not in a directory of its"
                         " own.", "start it from a checkout, as ./xenstrap")  # fmt: skip
@@ -55,13 +60,16 @@ class InstallDebianStep(Step):
         nic = new_nic(self.install, facts)
         if isinstance(nic, Nic):
             because = "asked for" if self.install.nic != "auto" else "it carries the live system's default route"
-            yield Choice(key="install.nic", value=f"{new_name(nic)} ({nic.mac})", because=because)
+            because += ", and asks for its IPv4 address by DHCP" if is_leased(nic, answers, facts) else ""
+            suite, network = self.install.suite, facts.network
+            because += why_called(nic, suite, network)
+            yield Choice(key="install.nic", value=f"{new_name(nic, suite, network)} ({nic.mac})", because=because)
 
     def resources(self, answers: Answers, facts: Facts) -> Iterator[Resource]:
         install, layout = self.install, planned_layout(self.install, facts)
         nic = new_nic(install, facts)
         assert isinstance(nic, Nic)
-        for name, text in files(install, layout, nic, facts).items():
+        for name, text in files(answers, layout, nic, facts).items():
             yield NewFile(name=f"{TARGET}{name}", text=text)
         yield Link(name=f"{TARGET}/etc/localtime", target=f"/usr/share/zoneinfo/{install.timezone}")
         yield DebianPackages(name=TARGET, packages=packages(answers, facts.firmware.kind),
@@ -98,11 +106,6 @@ def listed(facts: Facts) -> str:
     return ", ".join(f"{nic.mac} ({nic.name})" for nic in facts.network.nics if nic.kind == "nic") or "there is none"
 
 
-def new_name(nic: Nic) -> str:
-    """An interface's name in the new system: udev's own, which is pinned, else one that the kernel gives to none."""
-    return nic.name if nic.name.startswith("en") else "lan0"
-
-
 def packages(answers: Answers, firmware: str) -> tuple[str, ...]:
     """The packages of a Debian that starts, has a network and lets people in; LVM has a part in the RAM disk."""
     install = answers.install
@@ -118,9 +121,11 @@ def packages(answers: Answers, firmware: str) -> tuple[str, ...]:
     return tuple(sorted({*PACKAGES, *more}))
 
 
-def files(install: Install, layout: Layout, nic: Nic, facts: Facts) -> dict[str, str]:
+def files(answers: Answers, layout: Layout, nic: Nic, facts: Facts) -> dict[str, str]:
     """The files of the new system by name."""
+    install = answers.install
     uefi, esp = facts.firmware.kind == "uefi", f"{layout.esp_id[:4]}-{layout.esp_id[4:]}"
+    called = new_name(nic, install.suite, facts.network)
     written = {
         "/etc/hostname": f"{install.hostname}\n",
         "/etc/hosts": render("debian/hosts", hostname=install.hostname),
@@ -128,12 +133,10 @@ def files(install: Install, layout: Layout, nic: Nic, facts: Facts) -> dict[str,
         "/etc/timezone": f"{install.timezone}\n",
         "/etc/default/locale": f"LANG={install.locale}\n",
         "/etc/default/keyboard": render("debian/keyboard", layout=install.keyboard),
-        "/etc/network/interfaces": render("debian/interfaces", nic=new_name(nic)),
-        "/etc/systemd/network/10-xenstrap.link": render(
-            "debian/nic.link", mac=nic.permanent or nic.mac, called=new_name(nic)
-        ),
+        "/etc/network/interfaces": new_interfaces(called, nic, answers, facts),
+        "/etc/systemd/network/10-xenstrap.link": render("debian/nic.link", mac=nic.permanent or nic.mac, called=called),
         "/etc/apt/sources.list": "".join(f"{line}\n" for line in sources(install, facts)),
-        "/etc/resolv.conf": facts.outside.resolv_conf,
+        "/etc/resolv.conf": new_resolv_conf(answers, facts),
     }
     if install.locale != "C.UTF-8":
         written["/etc/locale.gen"] = f"{install.locale} UTF-8\n"

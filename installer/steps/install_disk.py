@@ -22,7 +22,7 @@ from installer.steps.base import Step
 from installer.steps.install_layout import GUESTS, Layout, layout_of
 from installer.steps.install_mirrors import disk_obstacles, find_disks
 from installer.steps.install_sources import archive_choice, archive_findings, base_sources, media
-from installer.steps.storage_disk import answers_to, listed
+from installer.steps.storage_disk import answers_to, listed, unread_groups
 from installer.templates import render
 
 TOOLS = {"mmdebstrap": "it makes a Debian", "debian-archive-keyring": "the archive's signatures are checked with it",
@@ -153,6 +153,8 @@ def elsewhere(answers: Answers, facts: Facts, disks: tuple[Disk, ...]) -> Iterat
         yield wrong("storage.where", f"The guests of a new system get the rest of its own {own}.",
                     "leave storage.where and storage.disk out; once in the new system, xenstrap takes other disks"
                     " too")  # fmt: skip
+    if answers.storage.where not in ("directory", "none"):
+        yield from unread_groups(facts, answers.storage.group, "storage.group", {disk.id for disk in disks})
     for group in other_groups(facts, disks):
         if group.name == answers.storage.group:
             yield wrong("storage.group", f"A volume group {group.name} is there already, on"

@@ -9,6 +9,7 @@ from installer.finding import Finding, wrong
 from installer.steps.storage_disk import answers_to, find_disk, listed, obstacles
 
 KEY = "install.raid1"
+BIOS_SECTOR = 512
 
 
 def find_disks(install: Install, facts: Facts) -> tuple[Disk, ...] | Finding:
@@ -41,3 +42,15 @@ def disk_obstacles(install: Install, disks: tuple[Disk, ...], facts: Facts) -> I
         if disk.sector != first.sector:
             yield wrong(KEY, f"{first.id} has sectors of {first.sector} bytes and {disk.id} of {disk.sector}: firmware"
                         " could not read what both have in common.", "take disks of one kind")  # fmt: skip
+    if facts.firmware.kind == "bios":
+        yield from unreadable(disks)
+
+
+def unreadable(disks: tuple[Disk, ...]) -> Iterator[Finding]:
+    """Disks that a BIOS, and GRUB by it, cannot read: both know sectors of 512 bytes alone."""
+    for disk in disks:
+        if disk.sector != BIOS_SECTOR:
+            yield wrong("install.disk" if disk == disks[0] else KEY,
+                        f"{disk.id} has sectors of {disk.sector} bytes, and a BIOS starts from no such disk.",
+                        "switch the firmware to UEFI and start the live system by that, or take another"
+                        " disk")  # fmt: skip

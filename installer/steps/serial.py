@@ -89,7 +89,9 @@ def because_of_speed(line: Line, answers: Answers, facts: Facts) -> str:
         return "asked for"
     if facts.serial.spcr and facts.serial.spcr.io == line.io and facts.serial.spcr.speed:
         return "the firmware's (ACPI table SPCR)"
-    return "Linux's console has it" if facts.serial.console == line.tty and facts.serial.speed else "usual"
+    if facts.serial.console != line.tty:
+        return "usual"
+    return "Linux's console has it" if facts.serial.speed else f"console={line.tty} without a speed comes to it"
 
 
 def because_of_irq(line: Line, answers: Answers) -> str:

@@ -31,11 +31,23 @@ def check_line(line: Line, answers: Answers, facts: Facts) -> Iterator[Finding]:
     yield from xen_differs(line, facts)
     yield from linux_differs(line, facts)
     if line.flow:
-        yield note(
-            "GRUB and plain Linux will wait for the line's RTS/CTS signals; Xen knows no flow control.",
-            "a cable without them stops the machine in GRUB",
+        yield check_flow(line, facts)
+
+
+def check_flow(line: Line, facts: Facts) -> Finding:
+    """What waits for the other end of the line, and whether that is there now."""
+    uart = next((uart for uart in facts.running.uarts if uart.name == line.tty), None)
+    if uart and "CTS" not in uart.signals:
+        return warn(
+            f"The other end of {line.tty} does not raise CTS now, for which GRUB and plain Linux would wait.",
+            "take serial.flow out, unless the cable has all its wires and its other end is only switched off",
             "serial.flow",
         )
+    return note(
+        "GRUB and plain Linux will wait for the line's RTS/CTS signals; Xen knows no flow control.",
+        "a cable without them stops the machine in GRUB",
+        "serial.flow",
+    )
 
 
 def check_firmware(line: Line, answers: Answers, facts: Facts) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from installer.facts import Facts
 from installer.finding import Finding, note, unfit, warn
 from installer.steps.serial_now import grub_now
-from installer.steps.serial_port import Line
+from installer.steps.serial_port import Line, console_speed
 from installer.uart import find_taken
 
 USUAL = {"com1": "ttyS0", "com2": "ttyS1"}
@@ -81,7 +81,7 @@ def agree(word: str, ours: str) -> bool:
 
 def linux_differs(line: Line, facts: Facts) -> Iterator[Finding]:
     """Linux, or we ourselves, on the port at another speed."""
-    serial, running = facts.serial, facts.running
+    running, known = facts.running, console_speed(facts, line.tty)
     here = running.speeds.get(line.tty) if running.tty == line.tty else None
     if here and here != line.speed:
         yield warn(
@@ -89,10 +89,10 @@ def linux_differs(line: Line, facts: Facts) -> Iterator[Finding]:
             f"set your terminal to {line.speed} then, or serial.speed to {here}",
             "serial.speed",
         )
-    elif serial.console == line.tty and serial.speed and serial.speed != line.speed:
+    elif known and known != line.speed:
         yield warn(
-            f"Linux has its console on {line.tty} at {serial.speed} baud, and the line is at {line.speed}.",
-            f"console={line.tty},{serial.speed} in GRUB_CMDLINE_LINUX ({SETTINGS}) gives way to the line's speed; "
-            f"serial.speed = {serial.speed} keeps it",
+            f"Linux has its console on {line.tty} at {known} baud, and the line is at {line.speed}.",
+            f"console={line.tty} in GRUB_CMDLINE_LINUX ({SETTINGS}) gives way to the line's speed; "
+            f"serial.speed = {known} keeps it",
             "serial.speed",
         )

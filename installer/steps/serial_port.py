@@ -8,7 +8,7 @@ from installer.facts import Facts, SerialPort, Spcr
 from installer.model import Model
 from installer.uart import COMS, LEGACY
 
-SPEED = 115200
+SPEED, BARE = 115200, 9600
 LAST_ISA_IRQ = 15
 XEN_LINUX = ("console=tty0", "console=hvc0")
 SCANS = ("pci", "amt")
@@ -59,9 +59,8 @@ class Line(Model):
 
     @property
     def grub_place(self) -> str:
-        """The port in GRUB's words: its number where it has one, else its address."""
-        units = list(LEGACY)
-        return f"--unit={units.index(self.io)}" if self.io in units else f"--port={self.io:#x}"
+        """The port in GRUB's words: the first by its number; others by address, since a BIOS leaves out what is off."""
+        return "--unit=0" if self.io == COMS["com1"] else f"--port={self.io:#x}"
 
 
 def find_line(answers: Answers, facts: Facts) -> Line | None:
@@ -107,8 +106,14 @@ def usual_speed(answers: Answers, facts: Facts, tty: str, spcr: Spcr | None = No
     """The speed of a port: what is asked for, else the firmware's on it, else that of Linux's console."""
     if answers.serial.speed != "auto":
         return answers.serial.speed
-    known = facts.serial.speed if facts.serial.console == tty else None
-    return (spcr and spcr.speed) or known or SPEED
+    return (spcr and spcr.speed) or console_speed(facts, tty) or SPEED
+
+
+def console_speed(facts: Facts, tty: str) -> int | None:
+    """The speed of Linux's console on a port: by its word, else the port's, else the kernel's (serial-console.rst)."""
+    if facts.serial.console != tty:
+        return None
+    return facts.serial.speed or facts.running.speeds.get(tty) or BARE
 
 
 def find_irq(port: SerialPort | None, otherwise: int) -> int:

@@ -16,16 +16,16 @@ from installer.resources.table import Slot
 from installer.steps.base import Step
 from installer.steps.storage_choice import (
     LEAST,
+    LITTLE,
     MIB,
     SWAP_NAME,
     WORTH,
     Place,
     find_place,
-    for_guests,
     spare_disks,
     swap_mib,
 )
-from installer.steps.storage_disk import answers_to, obstacles, refusals
+from installer.steps.storage_disk import answers_to, obstacles, refusals, unread_groups
 from installer.templates import render
 
 FILES_COST = "snapshots and resizing by LVM are not to be had there, and writing is slower than to a volume"
@@ -109,9 +109,13 @@ def worth_knowing(answers: Answers, facts: Facts, place: Place) -> Iterator[Find
         if disk.holds and any(region.bytes >= WORTH for region in disk.free):
             yield from (note(f"Free space is left alone: {refusal.text}", refusal.hint, refusal.key)
                         for refusal in refusals(storage, disk))  # fmt: skip
+    left = place.free - swap_mib(answers, facts, place)[0] * MIB
+    if place.kind == "free-space" and left < LITTLE:
+        yield note(f"Little is left for guests: {amount(left)} of the volume group {place.group}.",
+                   "a larger disk, or a further one (vgextend), makes it more", "storage.where")  # fmt: skip
     for group in facts.storage.groups or ():
-        if place.kind == "volume-group" and group.name == place.group and for_guests(group) < LEAST:
-            yield warn(f"The volume group {group.name} has no more than {amount(for_guests(group))} for guests.",
+        if place.kind == "volume-group" and group.name == place.group and group.free < LEAST:
+            yield warn(f"The volume group {group.name} has no more than {amount(group.free)} free for guests.",
                        "vgextend adds a disk to it; or see storage.where", "storage.group")  # fmt: skip
 
 
@@ -124,8 +128,9 @@ def verified_group(facts: Facts, place: Place) -> Finding:
 
 
 def taken(answers: Answers, facts: Facts, place: Place) -> Iterator[Finding]:
-    """A volume group of that name that is there already, and stays."""
+    """A volume group of that name that is there already, and stays, or that may be."""
     erased = {place.disk.id} if place.kind == "disk" and place.disk else set()
+    yield from unread_groups(facts, place.group, "storage.group", erased)
     for group in facts.storage.groups or ():
         given_up = group.name in answers.storage.erase and set(group.disks) <= erased
         if group.name == place.group and not given_up:
@@ -161,7 +166,8 @@ def where(answers: Answers, place: Place) -> str:
 
 def record(answers: Answers, place: Place, swap: int) -> list[str]:
     """What of it is ours, to be told from the machine as it was."""
-    lines = []
+    chosen = place.kind == "volume-group" and answers.storage.where == "auto"
+    lines = [f"given {place.group}"] if chosen else []
     if place.disk and place.kind == "free-space" and place.region:
         lines.append(f"partition {place.disk.id} {place.region.start}")
     if place.disk:

@@ -9,12 +9,14 @@ from installer.facts_storage import Disk, Region, VolumeGroup
 from installer.finding import Finding, unfit, wrong
 from installer.model import Model
 from installer.steps.memory import dom0_mib
-from installer.steps.storage_disk import find_disk, refusals, told
+from installer.steps.storage_disk import find_disk, refusals, told, unread_groups
 
 GIB, MIB = 1 << 30, 1 << 20
 WORTH = 10 * GIB
 """Free space that "auto" finds worth a volume group."""
 LEAST = GIB
+LITTLE = 4 * GIB
+"""What a guest's own Debian wants."""
 SWAP_MOST_MIB = 2048
 SWAP_NAME = "dom0-swap"
 EXTENT_MIB = 4
@@ -59,8 +61,9 @@ def asked_group(answers: Answers, facts: Facts) -> Place | Finding:
         if group.name == answers.storage.group:
             return in_group(group, "asked for")
     there = ", ".join(f"{group.name} ({amount(group.free)} free)" for group in facts.storage.groups or ())
-    return wrong("storage.group", f"There is no volume group {answers.storage.group}.",
-                 f"these are there: {there}" if there else "this machine has none; see storage.where")  # fmt: skip
+    missing = wrong("storage.group", f"There is no volume group {answers.storage.group}.",
+                    f"these are there: {there}" if there else "this machine has none; see storage.where")  # fmt: skip
+    return next(unread_groups(facts, answers.storage.group, "storage.group", ()), missing)
 
 
 def in_group(group: VolumeGroup, because: str) -> Place:
@@ -79,7 +82,10 @@ def asked_region(answers: Answers, facts: Facts) -> Place | Finding:
     found = [(region.bytes, disk, region) for disk in disks for region in disk.free if region.bytes >= LEAST]
     if not found:
         where = ", ".join(disk.id for disk in disks) or "the disks of this system"
-        return wrong("storage.where", f"There is no free space of {amount(LEAST)} beside the partitions of {where}.",
+        most = max((region.bytes for disk in disks for region in disk.free), default=0)
+        largest = f"the largest is {amount(most)}" if most else "there is none"
+        return wrong("storage.where",
+                     f"There is no free space of {amount(LEAST)} beside the partitions of {where}: {largest}.",
                      "an msdos table has at most four partitions, more only within an extended one; see storage.where"
                      " for the other places")  # fmt: skip
     return in_region(answers, *max(found, key=lambda each: each[0])[1:], "asked for")
@@ -104,30 +110,27 @@ def asked_disk(answers: Answers, facts: Facts) -> Place | Finding:
 
 
 def usual_place(answers: Answers, facts: Facts) -> Place | Finding:
-    """The first of: the volume group of that name, one with room, free space of this system's disks, a directory."""
+    """The first of: the volume group that guests were given before, the one of that name, one with much room, free
+    space of this system's disks, a directory."""
     if facts.storage.groups is None:
         return unfit("This machine has volume groups, which root alone may look at.", "run it with sudo")
-    for group in facts.storage.groups:
-        if group.name == answers.storage.group:
-            return in_group(group, "it is there already")
-    roomy = [group for group in facts.storage.groups if for_guests(group) >= WORTH]
-    if roomy:
-        group = max(roomy, key=for_guests)
-        return in_group(group, f"it is there already, with {amount(for_guests(group))} that dom0 does not use itself")
+    groups = {group.name: group for group in facts.storage.groups}
+    if given := groups.get(facts.storage.given):
+        return in_group(given, "it is there for guests already")
+    named = groups.get(answers.storage.group)
+    if named and named.free >= LEAST:
+        return in_group(named, f"it is there already, with {amount(named.free)} free")
+    group = max(groups.values(), key=lambda each: each.free, default=None)
+    if group and group.free >= WORTH:
+        return in_group(group, f"it is there already, with {amount(group.free)} free")
     free = [(region.bytes, disk, region) for disk in facts.disks
             if disk.holds and not any(refusals(answers.storage, disk))
             for region in disk.free if region.bytes >= WORTH and not region.remains]  # fmt: skip
-    if free:
+    if free and not named:
         _, disk, region = max(free, key=lambda each: each[0])
         return in_region(answers, disk, region, f"{amount(region.bytes)} of {disk.id} belong to no partition")
-    return Place(
-        kind="directory", because=f"there is no volume group and no free space of {amount(WORTH)} beside the partitions"
-    )
-
-
-def for_guests(group: VolumeGroup) -> int:
-    """Bytes of a volume group that dom0 does not use itself."""
-    return group.bytes - sum(volume.bytes for volume in group.volumes if volume.used)
+    space = f"no free space of {amount(WORTH)} beside the partitions"
+    return Place(kind="directory", because=f"there is no volume group with room and {space}")
 
 
 def spare_disks(facts: Facts) -> list[str]:
@@ -150,6 +153,6 @@ def swap_mib(answers: Answers, facts: Facts, place: Place) -> tuple[int, str]:
         number, unit = int(wanted[:-1]), wanted[-1]
         mib, because = number * 1024 if unit == "G" else number, "asked for"
     mib = -(-mib // EXTENT_MIB) * EXTENT_MIB
-    if mib * 2 > room:
+    if mib * 2 > room and mib * MIB + LEAST > place.free:
         return 0, f"{mib} MiB would take more than half of {place.group}'s {room} MiB"
     return mib, because

@@ -98,6 +98,7 @@ def obstacles(
 ) -> Iterator[Finding]:
     """What forbids to erase a disk, `together` with others."""
     yield from refusals(answers, disk)
+    yield from mistakable(answers, disk, facts)
     another = "take another disk"
     live = [where for where in disk.holds if where.startswith(LIVE)]
     if live:
@@ -129,22 +130,51 @@ def place(disk: Disk, where: str) -> str:
 
 def refusals(answers: Storage | Install, disk: Disk) -> Iterator[Finding]:
     """What forbids to write to a disk at all."""
-    if not disk.ids:
+    if not disk.ids and disk.serial:
+        yield unfit(f"{disk.id} has no name of its own that is the same after a restart.", "take another disk",
+                    key(answers))  # fmt: skip
+    elif not disk.ids:
         yield unfit(f"{disk.id} has no serial number, and so no name that is the same after a restart.",
                     "give it one (QEMU: serial=...), or take another disk", key(answers))  # fmt: skip
     if disk.read_only:
         yield unfit(f"{disk.id} is read-only.", "take another disk, or lift its write protection", key(answers))
+    if disk.multipath:
+        yield unfit(f"{disk.id} is a multipath device, and partitions on multipath devices are not supported.",
+                    "take another disk; or, for guests, make a volume group on it yourself (vgcreate)",
+                    key(answers))  # fmt: skip
     if disk.removable and not answers.removable:
         yield wrong(key(answers), f"{disk.id} is a removable disk.", f"{key(answers, 'removable')} = true allows it")
 
 
+def mistakable(answers: Storage | Install, disk: Disk, facts: Facts) -> Iterator[Finding]:
+    """Why a disk might be taken for another, or be plugged in for a while alone."""
+    for other in facts.disks:
+        shared = bool(claims(disk) & claims(other))
+        alike = disk.serial and disk.serial == other.serial and not (
+            disk.wwn and other.wwn and disk.wwn != other.wwn)  # fmt: skip
+        if other.name != disk.name and (shared or alike):
+            yield unfit(f"{disk.id} ({disk.name}) cannot be told from {other.id} ({other.name}): both have the"
+                        f" {'same name' if shared else f'serial number {disk.serial}'}.",
+                        "unplug one of them, or take another disk", key(answers))  # fmt: skip
+    usb = disk.properties.get("ID_BUS") == "usb" or "-usb-" in disk.properties.get("ID_PATH", "")
+    if usb and not disk.removable and not answers.removable:
+        yield wrong(key(answers), f"{disk.id} is a USB disk.", f"{key(answers, 'removable')} = true allows it")
+
+
+def claims(disk: Disk) -> set[str]:
+    """Its names, and the one that it would have were it not another's: udev gives a name to one of all who claim it."""
+    bus, serial = (disk.properties.get(f"ID_{each}") for each in ("BUS", "SERIAL"))
+    return {*disk.ids, f"{bus}-{serial}"} if bus and serial else set(disk.ids)
+
+
 def memberships(answers: Storage | Install, disk: Disk, facts: Facts, together: Collection[str]) -> Iterator[Finding]:
     """Arrays and volume groups that a disk is part of and that the answers do not give up, or that span others."""
-    blocks = [*with_all_upon(disk.parts + disk.upon)]
-    for name in sorted({array(each) for each in blocks if each.content == RAID} - set(answers.erase)):
+    blocks = [*with_all_upon((as_block(disk), *disk.parts))]
+    members = [each for each in blocks if each.content == RAID or running(each)]
+    for name in sorted({array(each) for each in members} - set(answers.erase)):
         yield wrong(key(answers, "erase"), f"{disk.id} is part of the RAID array {name}.",
                     f'{key(answers, "erase")} = ["{name}"] gives the array up')  # fmt: skip
-    if LVM not in (disk.content, *(each.content for each in blocks)):
+    if LVM not in (each.content for each in blocks):
         return
     groups = [group for group in facts.storage.groups or () if disk.id in group.disks]
     if not groups:
@@ -161,7 +191,28 @@ def memberships(answers: Storage | Install, disk: Disk, facts: Facts, together: 
                         f'{key(answers, "erase")} = ["{group.name}"] gives it up')  # fmt: skip
 
 
+def unread_groups(facts: Facts, group: str, key: str, own: Collection[str]) -> Iterator[Finding]:
+    """LVM on other disks than one's own, among which a group of that name may be, which nobody can tell."""
+    others = [id for id in facts.storage.unread if id not in own]
+    if others:
+        yield unfit(
+            f"There is LVM on {', '.join(others)}, and without lvm2 nobody can tell whether a volume group"
+            f" {group} is there already.",
+            "install lvm2 (`apt-get install lvm2`), and start xenstrap again",
+            key,
+        )
+
+
+def as_block(disk: Disk) -> Block:
+    """A disk as a block with what stands on it otherwise than in partitions."""
+    return Block(name=disk.name, kind="disk", bytes=disk.bytes, content=disk.content, label=disk.label, upon=disk.upon)
+
+
+def running(member: Block) -> list[str]:
+    """The assembled arrays that a device is a member of."""
+    return [each.name for each in member.upon if each.kind.startswith("raid")]
+
+
 def array(member: Block) -> str:
     """Name of the array that a device is a member of: that of the assembled one, else the one in its superblock."""
-    running = [each.name for each in member.upon if each.kind.startswith("raid")]
-    return running[0] if running else member.label.rpartition(":")[2] or member.name
+    return next(iter(running(member)), "") or member.label.rpartition(":")[2] or member.name

@@ -1,5 +1,6 @@
 """The first boot into Xen is a trial: what judges it, and what brings the machine back where nobody can judge."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Self
@@ -61,6 +62,12 @@ class TrialStep(Step):
                 "With noreboot a Xen that crashes in its trial halts, and does not come back as plain Linux.",
                 "take it out of GRUB_CMDLINE_XEN_DEFAULT in /etc/default/grub, and set boot.noreboot instead",
             )
+        if halts(answers, facts):
+            yield note(
+                "The panic= in boot.linux_options, or in GRUB_CMDLINE_LINUX or GRUB_CMDLINE_LINUX_DEFAULT in "
+                "/etc/default/grub, halts a dom0 that crashes. It "
+                f"comes into force when the trial has passed: until then {PANIC} follows it and wins."
+            )
         if self.stage.name in ("failed", "seen"):
             hint = "`xenstrap trial` tries once more"
             hint = f"{self.stage.hint}; {hint}" if self.stage.hint else hint
@@ -81,8 +88,9 @@ class TrialStep(Step):
             return
         program = facts.program.path
         service = render("trial/trial.service", program=program)
-        yield File(name=f"{UNITS}/xenstrap-trial.service", text=service, because="the new dom0 judges itself")
-        yield Link(name=f"{UNITS}/multi-user.target.wants/xenstrap-trial.service", target="../xenstrap-trial.service")
+        because = "the new dom0 judges itself"
+        yield File(name=f"{UNITS}/{JUDGE}", text=service, because=because, goes_last=True)
+        yield Link(name=f"{UNITS}/multi-user.target.wants/{JUDGE}", target=f"../{JUDGE}", goes_last=True)
         service = render("trial/deadline.service", program=program, timer=TIMER)
         yield File(name=f"{UNITS}/xenstrap-trial-deadline.service", text=service, because="no verdict is one too")
         yield File(name=TIMER, text=render("trial/deadline.timer", minutes=MINUTES))
@@ -90,7 +98,8 @@ class TrialStep(Step):
             name=f"{UNITS}/sysinit.target.wants/xenstrap-trial-deadline.timer",
             target="../xenstrap-trial-deadline.timer",
         )
-        yield Link(name="/etc/issue.d/xenstrap.issue", target=ISSUE, because="a failed trial is seen before the login")
+        because = "a failed trial is seen before the login"
+        yield Link(name="/etc/issue.d/xenstrap.issue", target=ISSUE, because=because, goes_last=True)
         if facts.watchdog:
             text = render("trial/watchdog.conf", seconds=WATCHDOG_SECONDS)
             name = "/etc/systemd/system.conf.d/50-xenstrap-trial.conf"
@@ -113,8 +122,14 @@ def words(answers: Answers, facts: Facts) -> Iterator[Resource]:
         wanted |= {"hangs": ["watchdog", f"watchdog_timeout={WATCHDOG_SECONDS}"]}
     if wanted:
         yield from xen_words("trial", [*chain(*wanted.values())], f"a Xen that {' or '.join(wanted)} restarts")
-    given = (*answers.boot.linux_options, *facts.boot.linux.split(), *facts.boot.linux_default.split())
-    ours = [PANIC] if not any(word.startswith("panic=") for word in given) else []
+    ours = [] if halts(answers, facts) is False else [PANIC]
     ours += ["rd.shell=0", "rd.emergency=reboot"] if facts.initramfs == "dracut" else []
     if ours:
         yield from linux_words("trial", ours, "a dom0 that crashes or finds no root restarts")
+
+
+def halts(answers: Answers, facts: Facts) -> bool | None:
+    """Whether dom0's kernel is told to halt when it crashes, None where nobody says; its last `panic=` counts."""
+    given = (*facts.boot.linux.split(), *facts.boot.linux_default.split(), *answers.boot.linux_options)
+    seconds = names("panic", *given)[-1:]
+    return not re.fullmatch(r"-?0*[1-9][0-9]*", seconds[0]) if seconds else None

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from installer.closing import close
 from installer.host import Host
-from installer.newroot import close
 from installer.plan import Plan
 from installer.resources.filesystem import TARGET
 from installer.steps.install_disk import kernel_mounts

@@ -5,8 +5,9 @@ import pytest
 from installer import __version__
 from installer.errors import HostError
 from installer.resources.base import Progress, State
-from installer.resources.debian import MARK, Account, Base, NewFile, Program
+from installer.resources.debian import MARK, Account, Base, NewFile
 from installer.resources.filesystem import TARGET
+from installer.resources.program import Program
 from tests.blank.desk import LiveDesk, settle
 from tests.blank.machines import HASH
 
@@ -26,6 +27,7 @@ def test_the_base_is_made_anew_until_it_is_whole(desk: LiveDesk) -> None:
     assert said == [Progress(text="downloading packages with apt")]
     assert desk.ran[0] == f"find {TARGET} -xdev -mindepth 1 -delete"
     assert desk.ran[1].endswith(f'--aptopt=A::B "c" trixie {TARGET} deb http://mirror trixie main')
+    assert desk.ran[2] == f"sync --file-system {TARGET}", "before it counts as whole"
     assert base.observe(desk) == base.expected()
     assert desk.in_target(MARK).read_text() == "trixie\n"
 
@@ -82,7 +84,7 @@ def test_the_program_goes_along_with_how_the_live_system_reaches_the_outside(des
     ran = settle(program, desk)
     assert f"cp --recursive --no-target-directory /etc/pip.conf {TARGET}/etc/pip.conf" in ran
     assert not any("/etc/none" in line for line in ran)
-    assert ran[-1] == "chroot /opt/xenstrap/xenstrap --version"
+    assert ran[-2:] == ["chroot /opt/xenstrap/xenstrap --version", f"sync --file-system {TARGET}"]
     desk.put(f"{TARGET}/opt/xenstrap/xenstrap")
     desk.put(f"{TARGET}/opt/xenstrap/installer/__init__.py", '__version__ = "0.0.1"\n')
     assert program.observe(desk) == {"version": "another", "ready": False}
@@ -90,6 +92,10 @@ def test_the_program_goes_along_with_how_the_live_system_reaches_the_outside(des
     assert program.observe(desk) == {"version": __version__, "ready": False}
     desk.put(f"{TARGET}/var/lib/xenstrap/python3.13/bin/python")
     assert program.observe(desk) == program.expected()
+    desk.fails = "cp"
+    with pytest.raises(HostError):
+        settle(program, desk)
+    assert program.observe(desk) != program.expected(), "some of it may not have come to the disk"
 
 
 def test_our_python_goes_along_where_the_new_system_has_the_same(desk: LiveDesk) -> None:
@@ -103,4 +109,4 @@ def test_our_python_goes_along_where_the_new_system_has_the_same(desk: LiveDesk)
     place = "/var/lib/xenstrap/python3.11"
     assert f"cp --archive --no-target-directory {place} {TARGET}{place}" in ran
     assert f"rm --recursive {TARGET}{place}" in ran, "here no Python answers in there, so it is of no use"
-    assert ran[-1] == "chroot /opt/xenstrap/xenstrap --version"
+    assert ran[-2] == "chroot /opt/xenstrap/xenstrap --version"

@@ -69,7 +69,9 @@ def test_each_disk_that_the_firmware_does_not_take_is_named(desk: LiveDesk) -> N
     loader = mirrored(desk)
     desk.fails = ENTRIES[1]
     said = [str(each) for each in loader.settle(desk, loader.expected())]
-    assert desk.ran[2:] == [*ENTRIES, "chroot update-grub"], "GRUB itself is not installed again"
+    assert desk.ran[2:] == [*ENTRIES, f"sync --file-system {TARGET}", "chroot update-grub"], (
+        "GRUB itself is not installed again"
+    )
     assert ["no boot entry for ata-B (efibootmgr failed): its removable path will do" in each for each in said] == [
         False, True]  # fmt: skip
     desk.fails = LOADING

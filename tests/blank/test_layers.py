@@ -87,6 +87,7 @@ def test_luks_is_made_opened_and_closed_and_its_passphrase_is_in_no_file(desk: L
         "wipefs --all /dev/sdb1",
         f"cryptsetup luksFormat --batch-mode --type luks2 --uuid {UUID} --pbkdf-memory 262144 {key} /dev/sdb1",
         f"cryptsetup open --type luks2 {key} /dev/sdb1 guests",
+        "udevadm trigger --action=change --settle /dev/sdb1",
         "udevadm settle --timeout=60",
     ]
     assert desk.heard == [PASSPHRASE] * 2, "all of it is the passphrase: no line ends"

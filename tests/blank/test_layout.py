@@ -14,7 +14,8 @@ from installer.newroot import draw
 from installer.resources.filesystem import SystemDisk
 from installer.steps.install_facts import new_answers, new_facts
 from installer.steps.install_layout import LEAST_ROOT, MIB, Layout, layout_of, usable_end
-from installer.steps.storage_choice import Place, find_place
+from installer.steps.storage import StorageStep
+from installer.steps.storage_choice import Place, find_place, swap_mib
 from tests.blank.machines import HASH, live
 from tests.machines import answers
 from tests.storage.machines import GIB, TB, disk, part
@@ -24,6 +25,7 @@ SECTORS = st.sampled_from([512, 4096])
 ROOTS = st.just("auto") | st.builds("{}{}".format, st.integers(1, 3000), st.sampled_from("MG"))
 TABLES = st.sampled_from(["gpt", "msdos"])
 FIRMWARES = st.sampled_from(["uefi", "bios"])
+STARTING = st.sampled_from([(512, "uefi", "gpt"), (4096, "uefi", "gpt"), (512, "bios", "gpt"), (512, "bios", "msdos")])
 
 
 def machine(size: int, sector: int, firmware: str) -> Facts:
@@ -62,10 +64,23 @@ def test_only_the_named_disk_is_written_to(size: int, firmware: str, root: str) 
     assert {name for change in plan.changes for name in change.resource.erases} <= {"ata-A"}
 
 
-@given(SIZES, SIZES, SECTORS, FIRMWARES, TABLES, ROOTS)
-def test_disks_that_mirror_each_other_get_the_same_partitions_and_no_other_is_written_to(
-    one: int, two: int, sector: int, firmware: str, table: str, root: str
+@pytest.mark.parametrize(("where", "refused"), [("auto", True), ("free-space", True), ("directory", False)])
+def test_without_lvm2_a_group_is_only_made_where_no_other_disk_can_have_one_of_that_name(
+    where: str, refused: bool
 ) -> None:
+    section = {"disk": ["ata-A"], "root_password": HASH}
+    facts = machine(480 * GIB, 512, "uefi").model_copy(update={"storage": Storage(unread=("ata-B",))})
+    plan = draw(answers(install=section, storage={"where": where}), facts, NoHost(), None)
+    assert bool([error for error in plan.errors if "There is LVM on ata-B, and without lvm2" in error.text]) == refused
+    own = facts.model_copy(update={"storage": Storage(unread=("ata-A",))})
+    assert not draw(answers(install=section), own, NoHost(), None).errors, "that one's own obstacles are another matter"
+
+
+@given(SIZES, SIZES, STARTING, ROOTS)
+def test_disks_that_mirror_each_other_get_the_same_partitions_and_no_other_is_written_to(
+    one: int, two: int, machine: tuple[int, str, str], root: str
+) -> None:
+    sector, firmware, table = machine
     disks = [disk(f"ata-{name}", size // sector * sector, sector=sector, serial=name, name=f"sd{name.lower()}")
              for name, size in (("A", one), ("B", two), ("C", TB))]  # fmt: skip
     facts = live(*disks, firmware=firmware)
@@ -87,6 +102,17 @@ def test_disks_that_mirror_each_other_get_the_same_partitions_and_no_other_is_wr
     place = find_place(new_answers(wanted, facts, later), later)
     assert isinstance(place, Place)
     assert place.kind == ("volume-group" if len(erased[0].slots) > (1 if table == "msdos" else 2) else "directory")
+
+
+def test_every_disk_that_a_bios_could_not_read_is_refused_by_its_name() -> None:
+    disks = [disk(f"ata-{name}", TB, sector=4096, name=f"sd{name.lower()}") for name in "AB"]
+    wanted = answers(install={"disk": ["ata-A"], "raid1": ["ata-B"], "root_password": HASH}, boot={"trial": False})
+    plan = draw(wanted, live(*disks, firmware="bios"), NoHost(), None)
+    assert [(error.key, error.text) for error in plan.errors] == [
+        ("install.disk", "ata-A has sectors of 4096 bytes, and a BIOS starts from no such disk."),
+        ("install.raid1", "ata-B has sectors of 4096 bytes, and a BIOS starts from no such disk."),
+    ]
+    assert not draw(wanted, live(*disks, firmware="uefi"), NoHost(), None).errors
 
 
 @given(FIRMWARES)
@@ -111,7 +137,7 @@ def test_the_uuids_stay_the_same_from_plan_to_plan_and_differ_between_disks() ->
     assert first.root_uuid != other.root_uuid
 
 
-@pytest.mark.parametrize("size", [30 * GIB, 10 * GIB])
+@pytest.mark.parametrize("size", [30 * GIB, 10 * GIB, 5 * GIB])
 def test_room_on_other_disks_is_left_alone_before_and_after_the_restart(size: int) -> None:
     group = VolumeGroup(name="data", bytes=900 * GIB, free=800 * GIB, disks=("ata-B",))
     stick = disk("usb-Stick", 64 * GIB, part(1, 1, 2048, "iso9660"), name="sdc", holds=("/run/live/medium",))
@@ -122,12 +148,40 @@ def test_room_on_other_disks_is_left_alone_before_and_after_the_restart(size: in
     told = new_answers(wanted, facts, later)
     place = find_place(told, later)
     assert isinstance(place, Place)
-    assert (place.kind, place.disk and place.disk.id) == (("free-space", "ata-A") if size > 20 * GIB else
-                                                          ("directory", None))  # fmt: skip
+    assert (place.kind, place.disk and place.disk.id) == (("directory", None) if size == 5 * GIB else
+                                                          ("free-space", "ata-A"))  # fmt: skip
     fresh = later.model_copy(update={"storage": Storage(groups=(group,))})
     assert find_place(told, fresh) == place, "verify would look for it elsewhere"
     alone = facts.model_copy(update={"storage": Storage()})
-    assert new_answers(wanted, alone, later).storage == wanted.storage
+    assert (new_answers(wanted, alone, later).storage == wanted.storage) == (size != 10 * GIB)
+
+
+@pytest.mark.parametrize(
+    ("size", "root", "swap"),
+    [
+        (8 * GIB, "auto", 2048),
+        (8 * GIB, "5G", 0),
+        (8 * GIB, "6G", 0),
+        (5 * GIB, "auto", None),
+        (30 * GIB, "auto", 2048),
+    ],
+)
+def test_the_rest_of_the_disk_is_a_volume_group_with_swap_where_that_leaves_something(
+    size: int, root: str, swap: int | None
+) -> None:
+    """Of the new system's disk even a little; a running system's free space is for more than guests."""
+    facts = machine(size, 512, "bios")
+    wanted = answers(install={"disk": ["ata-A"], "root": root, "root_password": HASH})
+    later = new_facts(wanted, facts)
+    given = new_answers(wanted, facts, later)
+    place = find_place(given, later)
+    assert isinstance(place, Place)
+    assert place.kind == ("directory" if swap is None else "free-space")
+    assert swap_mib(given, later, place)[0] == (swap or 0)
+    texts = [finding.text for finding in StorageStep().check(given, later) if finding.key == "storage.where"]
+    assert [text.partition(":")[0] for text in texts] == (
+        ["Little is left for guests"] if place.lvm and size == 8 * GIB else []
+    )
 
 
 @pytest.mark.parametrize("storage", [{"where": "disk", "disk": ["ata-B"]}, {"where": "volume-group"}])

@@ -60,7 +60,7 @@ def test_each_kernel_gets_the_image_that_it_lacks(desk: LiveDesk, maker: str, ma
     for name in ("vmlinuz-6.1", "initrd.img-6.1", "vmlinuz-6.2", "config-6.2"):
         desk.put(f"{TARGET}/boot/{name}")
     assert images.observe(desk) == {"kernels without one": "6.2"}
-    assert settle(images, desk) == [f"chroot {made}"]
+    assert settle(images, desk) == [f"chroot {made}", f"sync --file-system {TARGET}"]
     desk.put(f"{TARGET}/boot/initrd.img-6.2")
     assert images.observe(desk) == images.expected()
 
@@ -90,6 +90,7 @@ def test_grub_in_the_boot_sector(desk: LiveDesk) -> None:
     assert loader.observe(desk) is None
     assert settle(loader, desk)[1:] == [
         f"chroot grub-install --target=i386-pc /dev/disk/by-id/{DISK}",
+        f"sync --file-system {TARGET}",
         "chroot update-grub",
     ]
     desk.put(f"/dev/disk/by-id/{DISK}", b"\xeb\x63\x90" + b"GRUB \0" + b"\0" * 500)

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from installer.closing import closed_again
 from installer.errors import AnswersError, HostError
 from installer.headless import applied, require_erase
 from installer.host import NoHost
 from installer.journal import End, Journal, Run
 from installer.network.interfaces_text import parse
-from installer.newroot import closed_again, draw, run, with_end_kept
+from installer.newroot import draw, run, with_end_kept
 from installer.ours import RECORD
 from installer.plan import Plan
 from installer.probe.interfaces import probe_interfaces
@@ -21,9 +22,9 @@ from installer.resources.filesystem import TARGET
 from installer.standing import Standing, read_standing
 from installer.status import read_status, status_lines
 from installer.steps.install_facts import new_facts
+from installer.steps.install_network import new_interfaces
 from installer.steps.install_sources import sources
 from installer.steps.trial_ways import SCRIPT
-from installer.templates import render
 from tests.blank.desk import LiveDesk
 from tests.blank.machines import BLANK, HASH, MIRRORED, PASSPHRASE, mirror_sections, section
 from tests.fake_host import FakeHost
@@ -181,10 +182,11 @@ def test_a_volume_group_is_no_larger_than_what_the_layers_below_it_leave() -> No
 def test_the_new_systems_network_is_as_the_probe_will_find_it(tmp_path: Path) -> None:
     later = new_facts(answers(install=section("full") | {"disk": ("ata-SSD_S1",)}), FACTS)
     host = FakeHost(tmp_path)
-    host.put("/etc/network/interfaces", render("debian/interfaces", nic=later.network.uplink))
+    text = new_interfaces(str(later.network.uplink), FACTS.network.nics[0], GIVEN, FACTS)
+    host.put("/etc/network/interfaces", text)
     host.put("/usr/sbin/ifup")
     assert probe_interfaces(host, Unread()) == later.network.interfaces
-    assert len(list(parse(render("debian/interfaces", nic="x")))) == 5
+    assert len(list(parse(text))) == 5
 
 
 def test_the_way_to_the_archive(tmp_path: Path) -> None:

@@ -105,21 +105,21 @@ class SmallDebian(FakeDebian):
     """One whose commands fail as real ones do where there is no room."""
 
     def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
-        with complaint(argv):
+        with complaint(argv[0], argv[-1]):
             return super().run(*argv, timeout=timeout, env=env)
 
     def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
-        with complaint(argv):
+        with complaint(argv[0], f"/usr/share/doc/{argv[-1]}/copyright.dpkg-new"):
             yield from super().stream(*argv, env=env)
 
 
 @contextlib.contextmanager
-def complaint(argv: tuple[str, ...]) -> Iterator[None]:
-    """What a command says that cannot write."""
+def complaint(command: str, file: str) -> Iterator[None]:
+    """What a command says that cannot write a file."""
     try:
         yield
     except (subprocess.CalledProcessError, OSError) as error:
-        raise HostError(f"{argv[0]} failed with status 1: error writing '{argv[-1]}': {FULL}") from error
+        raise HostError(f"{command} failed with status 1: error writing '{file}': {FULL}") from error
 
 
 @contextlib.contextmanager

@@ -7,14 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from installer.answers import Answers
+from installer.commands import Output, succeed
 from installer.engine import Event, apply
 from installer.errors import DriftError, HostError
 from installer.headless import draw_undo, touched
 from installer.host import Host
 from installer.journal import Journal
-from installer.plan import Plan, draw_plan
+from installer.plan import Change, Plan, StepPlan, draw_plan
 from installer.resources import kinds
 from installer.resources.base import Resource, State
+from installer.resources.complaints import BOOT_ROOM
+from installer.resources.initramfs import Initramfs
 from tests.engine.toy import BatchToy, DerivedToy, DestructiveToy, PowerCut, Toy, ToyHost, ToyStep
 from tests.machines import machine
 
@@ -168,3 +171,16 @@ def test_the_consumer_that_stops_asking_stops_the_engine_between_two_changes(tmp
             break
     assert host.states == {"toy:a": {"value": "1"}}
     assert journal.in_flight() == []
+
+
+def test_a_command_that_finds_boot_full_says_where_to_make_room(tmp_path: Path) -> None:
+    class Full(Host):
+        def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
+            said = "zstd: error 70 : No space left on device\nupdate-initramfs: failed for /boot/initrd.img-6.1 with 1."
+            return succeed(argv, Output(1, "", said))
+
+    change = Change(step="passthrough", resource=Initramfs(name="x", files=("a.ko",)), before=None, after={"files": []})
+    plan = Plan(steps=(StepPlan(name="passthrough", title="", changes=(change,)),))
+    with pytest.raises(HostError, match="No space left on device") as caught:
+        list(apply(plan, Full(tmp_path), Journal(tmp_path)))
+    assert caught.value.hint == BOOT_ROOM

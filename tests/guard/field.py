@@ -17,7 +17,8 @@ from installer.facts_network import Network, NetworkNow
 from installer.guard import NetworkJudge
 from installer.host import Host
 from installer.journal import Journal, Run
-from installer.network.reach import Clock, default_ways
+from installer.network.reach import Clock
+from installer.network.ways import default_ways
 from installer.plan import draw_plan
 from installer.probe.network import probe_network
 from installer.resources.guard import Measured, read_measure
@@ -52,9 +53,12 @@ s = socket.create_connection((there, 22), source_address=(here, 0))
 all(iter(lambda: s.recv(100), b''))
 """
 SHORT = 12.0
-MANAGER, KIND, CASE, WHEN = sys.argv[1:]
-UPLINK = {"nic": "enp1s0", "vlan": "enp1s0.10", "bond": "bond0"}[KIND]
-FAR = {"nic": ("port",), "vlan": ("port.10",), "bond": ("port", "port2")}[KIND]
+OTHER_WAY = "default via 198.51.100.1 dev enp9s0"
+MANAGER, KIND, GIVEN, WHEN = sys.argv[1:]
+CASE, ANOTHER, _ = GIVEN.partition(", another way")
+"""Whether another interface has a default route all the time, whose gateway answers."""
+UPLINK = {"nic": "enp1s0", "vlan": "enp1s0.10"}.get(KIND, "bond0")
+FAR = {"nic": ("port",), "vlan": ("port.10",)}.get(KIND, ("port", "port2"))
 """The other ends of the cables."""
 FILES = ("/etc/network", "/etc/systemd/network", "/etc/NetworkManager")
 
@@ -72,10 +76,14 @@ def break_it(case: str, clock: Hurry) -> None:
         case "STP delay":
             join("elsewhere")  # a port that listens and learns passes nothing on
             clock.later[45.0] = lambda: join("switch")
+        case "nothing answers until somebody plugs it in":
+            clock.later[120.0] = lambda: join("switch")
         case "client elsewhere":
             subprocess.run(["ip", "-n", "router", "link", "set", "beside", "down"], check=True)
         case "client back elsewhere":
             connect("198.51.100.10")
+        case "outdone":
+            subprocess.run(["ip", "route", "add", *OTHER_WAY.split()], check=True)
 
 
 def repair(case: str) -> None:
@@ -148,9 +156,11 @@ def files() -> dict[str, str]:
 def prepare(host: Host, case: str, *, live: bool) -> Measured:
     """Plan the bridge and write its files; the measure that was taken before."""
     client = "192.0.2.1" if case.startswith("client") else None
-    if "elsewhere" in case:
+    if "elsewhere" in case or ANOTHER or case == "outdone":
         cable()
-    if case == "client elsewhere, nothing answers":
+    if ANOTHER:
+        subprocess.run(["ip", "route", "add", *OTHER_WAY.split(), "metric", "2000"], check=True)
+    if "nothing answers" in case:
         join("elsewhere")
     if client:
         connect("198.51.100.10" if case in ELSEWHERE else "192.0.2.10")
@@ -202,7 +212,7 @@ def main() -> None:
         "text": guarded.text,
         "code": code,
         "took": hurry.seconds,
-        "measured": [way.answers for way in measured.reach.ways],
+        "measured": [way.answers for way in measured.reach.ways if way.place == "bridge"],
         "addresses": addresses("inet"),
         "former": addresses("inet").get(UPLINK),
         "ways": [way.gateway for way in default_ways(host)],

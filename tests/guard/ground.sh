@@ -2,7 +2,7 @@
 # Puts this process into namespaces' empty places (unshare(1) made the namespaces): the machine's own files and network
 # are not seen. A cable from enp1s0 ends at a switch and router with 192.0.2.1, in a network namespace of its own; it
 # carries VLAN 10 alone, or is one of two of a bond. The words are who configures the network, over what (nic, vlan,
-# bond), and what to run then; /run/daemon.sh starts the one who configures it again.
+# bond, or members: a bond that these name), and what to run then; /run/daemon.sh starts the one who configures it again.
 set -eu
 manager=$1 kind=$2
 shift 2
@@ -20,7 +20,9 @@ for hooks in if-pre-up.d if-up.d if-down.d if-post-down.d; do
 done
 ln -s /lib/bridge-utils/ifupdown.sh /etc/network/if-pre-up.d/bridge
 ln -s /lib/bridge-utils/ifupdown.sh /etc/network/if-post-down.d/bridge
-mount -t sysfs -o ro none /sys # no udev, says this to networkd and NetworkManager
+access=ro # no udev, says this to networkd and NetworkManager
+[ "$manager" != ifupdown ] || access=rw # ifenslave writes there
+mount -t sysfs -o $access none /sys
 ip netns add router
 ip link add enp1s0 address 52:54:00:ab:cd:01 type veth peer name port netns router
 far=port uplink=enp1s0
@@ -32,7 +34,7 @@ case $kind in
         ip -n router link add link port name port.10 type vlan id 10
         far=port.10 uplink=enp1s0.10
         ;;
-    bond)
+    bond | members)
         ip link add enp2s0 address 52:54:00:ab:cd:02 type veth peer name port2 netns router
         far="port port2" uplink=bond0
         ;;
@@ -50,8 +52,11 @@ printf 'auto lo\niface lo inet loopback\n\n' >/etc/network/interfaces
 # interfaces(5)
 stanzas() {
     [ "$kind" != vlan ] || printf 'auto enp1s0\niface enp1s0 inet manual\n\n'
+    [ "$kind" != members ] || printf 'auto %s\niface %s inet manual\n    bond-master bond0\n\n' \
+        enp1s0 enp1s0 enp2s0 enp2s0
     printf 'auto %s\niface %s inet static\n    address 192.0.2.10/24\n    gateway 192.0.2.1\n' $uplink $uplink
-    [ "$kind" != bond ] || printf '    bond-slaves enp1s0 enp2s0\n    bond-mode active-backup\n    bond-miimon 100\n'
+    [ "$kind" != bond ] || printf '    bond-slaves enp1s0 enp2s0\n'
+    [ $uplink != bond0 ] || printf '    bond-mode active-backup\n    bond-miimon 100\n'
     printf '\nsource /etc/network/interfaces.d/*\n'
 }
 
@@ -75,7 +80,7 @@ identity() {
 case $manager in
     ifupdown)
         for hook in if-pre-up.d/ifenslave if-post-down.d/ifenslave if-up.d/ifenslave; do
-            [ "$kind" != bond ] || ln -s "/tmp/ground/network/$hook" "/etc/network/$hook"
+            [ $uplink != bond0 ] || ln -s "/tmp/ground/network/$hook" "/etc/network/$hook"
         done
         stanzas >>/etc/network/interfaces
         ifup --all

@@ -6,7 +6,8 @@ import subprocess
 from pathlib import Path
 
 from installer.host import Host
-from installer.network.reach import heard_over, standing_on
+from installer.network.reach import heard_over
+from installer.network.ways import standing_on
 
 LAN = """
 link set lo up

@@ -5,7 +5,10 @@ from typing import Any
 
 ISOLATED = ("unshare", "--net", "--mount", "--pid", "--uts", "--fork", "--mount-proc", "--kill-child")
 LIVE = ("ifupdown live", "networkd live", "NetworkManager live")
-STACKED = tuple((when, kind) for when in ("ifupdown at boot", *LIVE) for kind in ("vlan", "bond"))
+STACKED = (
+    *((when, kind) for when in ("ifupdown at boot", *LIVE) for kind in ("vlan", "bond")),
+    *((when, "members") for when in ("ifupdown at boot", "ifupdown live")),
+)
 SILENT_GATEWAY = "the gateway 192.0.2.1 on xenbr0 does not answer"
 
 

@@ -14,7 +14,7 @@ from installer.network.interfaces_text import OUR_FILE
 from installer.network.reach import Clock
 from installer.probe.network import probe_network
 from tests.cli.conftest import Desk
-from tests.debian import FakeDebian
+from tests.debian import FakeDebian, PowerCut
 from tests.machines import dom0, machine
 from tests.network.cases import MAC, NIC, build
 
@@ -26,10 +26,10 @@ class Lan:
     """What the network does: over the bridge (its files being there) it may be dead, and may take its time.
 
     `later` is what happens when a second has come; a `mute` one never answers; `states` are what systemd says of the
-    guard, one after the other.
+    guard, one after the other. Somebody who is `back` is heard from by TCP; a `bare` interface has no address.
     """
 
-    dead = mute = False
+    dead = mute = back = bare = False
     seconds = 0.0
     wakes = 0.0
     later: dict[float, Callable[[], object]] = {}
@@ -67,8 +67,14 @@ def network(host: FakeDebian, argv: tuple[str, ...]) -> Output:
             host.path(port).touch()
         case (*_, "ifdown", "--force", "--interfaces", _, "xenbr0"):
             shutil.rmtree(host.path("/sys/class/net/xenbr0"), ignore_errors=True)
+        case ("ss", *_, "192.0.2.7") if Lan.back:
+            return Output(0, "0 0 192.0.2.10:22 192.0.2.7:50022 cubic lastsnd:4 lastrcv:4 lastack:4\n", "")
+        case ("ip", "-j", "route", "get", "192.0.2.7", *_):
+            return Output(0, json.dumps([{"dst": "192.0.2.7", "dev": nic}]), "")
+        case ("ip", "-j", "address", *_) if Lan.bare:
+            return Output(0, "[]", "")
         case ("ip", "-j", "address", *_):
-            return Output(0, json.dumps([{"addr_info": [{"local": "192.0.2.10", "prefixlen": 24}]}]), "")
+            return Output(0, json.dumps([{"ifname": nic, "addr_info": [{"local": "192.0.2.10", "prefixlen": 24}]}]), "")
     return Output(0, "", "")
 
 
@@ -99,7 +105,8 @@ def facts_in(desk: Desk, xen: bool) -> Facts:
 @pytest.fixture(autouse=True)
 def server(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server on ifupdown, and a network that works."""
-    Lan.dead, Lan.mute, Lan.seconds, Lan.wakes, Lan.later, Lan.states = False, False, 0.0, 0.0, {}, []
+    Lan.dead = Lan.mute = Lan.back = Lan.bare = False
+    Lan.seconds, Lan.wakes, Lan.later, Lan.states = 0.0, 0.0, {}, []
     monkeypatch.setattr(FakeDebian, "network", network)
     monkeypatch.setattr("installer.resources.guard.Clock", NoTime)
     for module in ("verbs_network", "verbs", "machine", "live"):
@@ -143,3 +150,15 @@ def motd(desk: Desk) -> str:
     """What a login says."""
     path = desk.folder / "state/motd"
     return path.read_text() if path.exists() else ""
+
+
+def guard_cut(desk: Desk, cut: int) -> None:
+    """The guard, whose power fails before its change of that number; then the next start, and the guard again."""
+    desk.cut = cut
+    try:
+        assert desk("network", "--guard") == 0
+    except PowerCut:
+        desk.cut = 0
+        restart(desk)
+        if (desk.root / UNIT).exists():
+            assert desk("network", "--guard") == 0

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
+from installer.resources.guard import HAND
 from tests.guard.outcome import ISOLATED, LIVE, SILENT_GATEWAY, STACKED, check_given_back, check_kept, trial_words
 
 ROOT = Path(__file__).parent.parent.parent
-MADE = {"vlan": "link nic name made type vlan id 10", "bond": "name made type bond"}
+MADE = {"vlan": "link nic name made type vlan id 10"}
 IFENSLAVE = Path("/etc/network/if-pre-up.d/ifenslave")
 
 
@@ -31,11 +32,11 @@ def can_isolate() -> bool:
 
 def can_make(when: str, kind: str) -> bool:
     """Whether the kernel has such interfaces, and who makes them is there with what it needs."""
-    script = f"ip link add nic type veth && ip link add {MADE[kind]}"
+    script = f"ip link add nic type veth && ip link add {MADE.get(kind, 'name made type bond')}"
     made = subprocess.run((*ISOLATED, "sh", "-c", script), stderr=subprocess.DEVNULL, check=False).returncode == 0
     manager = when.split()[0]
     there = manager != "NetworkManager" or shutil.which(manager)
-    return bool(made and there) and (IFENSLAVE.exists() or (manager, kind) != ("ifupdown", "bond"))
+    return bool(made and there) and (IFENSLAVE.exists() or manager != "ifupdown" or kind == "vlan")
 
 
 def run(case: str, when: str, kind: str = "nic") -> dict[str, Any]:
@@ -61,6 +62,7 @@ def at(*moments: str) -> pytest.MarkDecorator:
 
 
 WHEN = at("ifupdown at boot", *LIVE)
+WHEN_STARTED = at("ifupdown at boot", "networkd at boot")
 DAEMONS = at("networkd at boot", "NetworkManager at boot")
 OVER = pytest.mark.parametrize(
     ("when", "kind"),
@@ -133,6 +135,46 @@ def test_a_bridge_that_a_daemon_makes_at_the_start_and_that_works_is_kept(when: 
 @OVER
 def test_a_bridge_over_a_vlan_or_a_bond_that_works_is_kept(when: str, kind: str) -> None:
     is_kept("good", when, kind)
+
+
+BESIDE = at("ifupdown at boot", "networkd at boot", "ifupdown live", "networkd live")
+
+
+@BESIDE
+def test_the_gateway_of_another_interface_proves_no_bridge(when: str) -> None:
+    gives_way("wrong VLAN, another way", when, SILENT_GATEWAY)
+
+
+@BESIDE
+def test_a_bridge_that_works_is_kept_beside_another_way(when: str) -> None:
+    is_kept("good, another way", when)
+
+
+def test_where_only_another_interface_answered_somebody_has_to_confirm_what_is_made_live() -> None:
+    found = run("nothing answers, another way", "ifupdown live")
+    assert (found["measured"], found["verdict"]) == ([False], "given back")
+    assert "nothing had answered before that could prove it" in found["text"]
+
+
+@WHEN_STARTED
+def test_where_nothing_answered_before_a_start_nobody_can_prove_the_bridge(when: str) -> None:
+    found = run("nothing answers", when)
+    assert (found["measured"], found["verdict"], found["code"]) == ([False], "given back", 0)
+    assert "nothing had answered before that could prove it" in found["text"]
+    assert (found["former"], found["files as before"], found["units"]) == (["192.0.2.10"], True, [])
+    assert found["took"] >= HAND
+
+
+@WHEN_STARTED
+def test_what_answers_by_now_proves_it(when: str) -> None:
+    found = run("nothing answers until somebody plugs it in", when)
+    assert (found["measured"], found["verdict"]) == ([False], "kept")
+    assert 120 <= found["took"] < HAND
+
+
+def test_a_bridge_whose_default_route_another_interface_took_is_proved_by_its_former_gateway() -> None:
+    check_kept(found := run("outdone", "ifupdown at boot"))
+    assert found["ways"] == ["198.51.100.1"]
 
 
 def test_a_guard_that_is_killed_while_it_makes_the_bridge_makes_it() -> None:

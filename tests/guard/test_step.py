@@ -8,17 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from installer.commands import Output
 from installer.facts_network import NetworkNow
 from installer.host import Host
-from installer.network.reach import Clock, Reach, Way, lost, mirror_name, wait_for
-from installer.network.switch import Kernel, Span, down_orders, replay_orders, up_orders
+from installer.network.reach import Clock, Reach, lost, mirror_name, wait_for
+from installer.network.switch import TEXT, Kernel, Span, down_orders, replay_orders, up_orders
+from installer.network.ways import Way
 from installer.probe.network import probe_network
 from installer.resources.files import File, Link
-from installer.resources.guard import NetworkGuard
+from installer.resources.guard import NetworkGuard, read_measure
 from installer.stage import Guarded, Stage
 from installer.steps.bridge import BridgeStep
 from tests.machines import answers, machine, texts
-from tests.network.cases import MANAGERS, NIC, build
+from tests.network.cases import EXTRA, MANAGERS, NIC, build
+from tests.network.fake import FakeHost
 from tests.units import verify
 
 WAYS = st.builds(
@@ -39,6 +42,36 @@ def test_only_what_answered_before_is_asked_for(before: Reach, now: Reach) -> No
     assert not lost(Reach(), now, BOTH)
     assert not lost(before, now, frozenset())
     assert len(said) == len(before.families() - now.families()) + (before.resolves and not now.resolves)
+
+
+def way(nic: str, place: str, *, answers: bool = True) -> Way:
+    """A default route that answers, or does not."""
+    return Way.model_validate({"family": 4, "nic": nic, "gateway": "192.0.2.1", "answers": answers, "place": place})
+
+
+OURS, BRIDGED, VLAN, OTHERS = way(NIC, "bridge"), way("xenbr0", "bridge"), way("v9", "above"), way("e9", "beside")
+SILENT = way("xenbr0", "bridge", answers=False)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        ((OURS, OTHERS), (OTHERS,), ["there is no IPv4 default route"]),
+        ((OURS, OTHERS), (SILENT, OTHERS), ["the gateway 192.0.2.1 on xenbr0 does not answer"]),
+        ((OURS, OTHERS), (BRIDGED,), []),
+        ((OTHERS,), (), []),
+        ((VLAN, OTHERS), (OTHERS, BRIDGED), ["no IPv4 gateway answers over v9"]),
+        ((VLAN,), (VLAN,), []),
+        ((OURS, VLAN), (BRIDGED,), []),
+    ],
+)
+def test_only_the_way_over_the_interface_tells(before: tuple[Way, ...], now: tuple[Way, ...], said: list[str]) -> None:
+    assert lost(Reach(ways=before), Reach(ways=now), BOTH) == said
+
+
+def test_names_tell_nothing_where_another_interface_has_a_way() -> None:
+    assert lost(Reach(resolves=True), Reach(), BOTH)
+    assert not lost(Reach(resolves=True, beside=(4,)), Reach(), BOTH)
 
 
 @pytest.mark.parametrize(
@@ -106,8 +139,8 @@ def test_orders_name_the_interface_and_the_bridge(tmp_path: Path, manager: str, 
     port = {"vlan": f"{NIC}.10", "bond": "bond0"}.get(case, NIC)
     assert (span.manager, span.port, span.kind) == (manager, port, {"dhcp": "nic"}.get(case, case))
     down, up = list(down_orders(span, bridge=True)), list(up_orders(span, bridge=False))
-    assert [order for order in down if order[-1] != "xenbr0"] == []
-    assert not [order for order in down if port in order], "the port of a bridge stays what it is"
+    torn = [("ifdown", "--force", "--interfaces", TEXT, port)] if (manager, case) == ("ifupdown", "bond") else []
+    assert [order for order in down if order[-1] != "xenbr0"] == torn, "any other port of a bridge stays what it is"
     match manager:
         case "ifupdown":
             assert f"iface {port} inet" in span.before
@@ -119,6 +152,17 @@ def test_orders_name_the_interface_and_the_bridge(tmp_path: Path, manager: str, 
             assert up[0] == ("nmcli", "connection", "reload")
             assert len(up) == 1 + (len(span.former) or 1)
             assert bool(span.former) is (case != "dhcp"), "that one has no file"
+
+
+def test_members_that_say_themselves_that_they_belong_to_a_bond_come_after_it(tmp_path: Path) -> None:
+    host, members = build(tmp_path, "ifupdown", "bond"), (NIC, EXTRA)
+    own = "".join(f"auto {name}\niface {name} inet manual\n    bond-master bond0\n" for name in members)
+    host.path("/etc/network/interfaces").write_text(f"{own}auto bond0\niface bond0 inet dhcp\n    bond-mode 1\n")
+    facts = machine(network=probe_network(host))
+    (guard,) = [each for each in BridgeStep().resources(answers(), facts) if isinstance(each, NetworkGuard)]
+    for bridge in (True, False):
+        first = list(up_orders(guard.span, bridge=bridge))[:3]
+        assert first == [("ifup", "--force", name) for name in ("bond0", *members)]
 
 
 def test_a_profile_that_networkmanager_made_up_is_started_by_the_device() -> None:
@@ -177,3 +221,24 @@ def test_a_bridge_takes_the_place_of_another_at_the_restart_only(
     said = texts(BridgeStep().check(given, facts))
     assert ("A bridge of ours is in force: this one takes its place at the restart" in said) is not live
     assert "takes its place" not in texts(BridgeStep().check(answers(), facts))
+
+
+def test_a_new_debians_port_is_measured_under_the_name_that_it_has_on_the_live_system(tmp_path: Path) -> None:
+    class Live(FakeHost):
+        def query(self, *argv: str, timeout: float = 0) -> Output:
+            if argv[:4] == ("ip", "-j", "neigh", "show"):
+                return Output(0, '[{"state": ["REACHABLE"]}]', "")
+            if argv[:3] == ("ip", "-j", "address") and argv[5] == "eth0":
+                return Output(0, '[{"addr_info": [{"local": "192.0.2.10", "prefixlen": 24}]}]', "")
+            return super().query(*argv, timeout=timeout)
+
+    live = Live(tmp_path)
+    live.routes[4] = [{"dst": "default", "gateway": "192.0.2.1", "dev": "eth0"}]
+    span = Span(manager="ifupdown", bridge="xenbr0", port=NIC)
+    for here, measured in (("eth0", {4}), ("", set[int]())):
+        guard = NetworkGuard(name="network", guards="this", span=span, here=here)
+        guard.settle(live, guard.expected())
+        taken = read_measure(live)
+        assert taken
+        assert taken.reach.families() == measured
+        assert taken.had_addresses((4,)) is bool(measured)

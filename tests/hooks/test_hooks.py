@@ -3,7 +3,8 @@
 import io
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from http.client import BadStatusLine
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,38 @@ def test_a_command_that_is_missing_or_fails_changes_nothing(desk: Desk, monkeypa
     monkeypatch.setattr(FakeDebian, "run", fails)
     assert desk("apply", desk.answers(section(on_success="/nowhere")), "--yes") == 0
     assert "/nowhere did not end within 20 s" in desk.err
+
+
+def test_a_script_without_a_first_line_is_said_and_changes_nothing(desk: Desk, command: tuple[str, Path]) -> None:
+    script, told = command
+    Path(script).write_text(f"echo >> {told}\n")
+    assert desk("apply", desk.answers(section(on_progress=script, on_success=script)), "--yes") == 0
+    assert desk.err.count(f"a hook did not work, which changes nothing else: {script} cannot be started") == 1
+
+
+def test_whatever_a_hook_fails_of_the_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    bad = BadStatusLine("https://user:PLANTED@host/")
+    monkeypatch.setattr("urllib.request.urlopen", raising(bad))
+    hooks.Teller(Hooks(on_success=("http://198.51.100.1/x",)), Host(tmp_path), "apply", said.append).tell("ok")
+    assert said.pop() == "Note: a hook did not work, which changes nothing else: http://198.51.100.1: BadStatusLine"
+    monkeypatch.setattr(threading.Thread, "start", raising(RuntimeError("can't start new thread")))
+    hooks.Teller(Hooks(on_success=("http://198.51.100.1/x",)), Host(tmp_path), "apply", said.append).tell("ok")
+    assert said.pop().endswith("RuntimeError")
+    script = tmp_path / "tell"
+    script.write_text(SCRIPT.format(told=tmp_path / "told"))
+    script.chmod(0o755)
+    hooks.Teller(Hooks(on_failure=(str(script),)), Host(), "apply", said.append).tell("failed", "\0torn")
+    assert (said, (tmp_path / "told").read_text()) == ([], "failed apply  torn \n")
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    """What fails in this way."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
 
 
 def test_a_server_that_never_answers_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

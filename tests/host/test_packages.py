@@ -8,78 +8,12 @@ import pytest
 from installer.commands import Output
 from installer.engine import apply
 from installer.errors import HostError
-from installer.host import Host
 from installer.journal import Journal
 from installer.plan import Change, Plan, StepPlan
+from installer.resources.apt import INSTALLED
 from installer.resources.base import Progress
-from installer.resources.packages import INSTALLED, Package
-
-DEPENDENCIES = {"xen-system-amd64": ["xen-hypervisor-4.20-amd64", "libxen4.20"], "bridge-utils": []}
-
-
-class AptHost(Host):
-    """A dpkg database in memory, with an apt that knows a few packages."""
-
-    def __init__(self, installed: set[str] | None = None) -> None:
-        super().__init__()
-        self.installed = set(installed or ())
-        self.asked: list[tuple[str, ...]] = []
-        self.audit = ""
-        self.locks: list[tuple[str, int]] = []
-        self.needed_by_others: list[str] = []
-        self.owned: dict[str, str] = {}
-        self.emptied: list[str] = []
-
-    def names(self, name: str) -> list[str]:
-        return []
-
-    def read(self, name: str) -> str | None:
-        return "unattended-upgr\n" if name == "/proc/77/comm" else None
-
-    def lock_holder(self, name: str) -> int | None:
-        return next((pid for lock, pid in self.locks if lock == name), None)
-
-    def query(self, *argv: str, timeout: float = 0) -> Output:
-        match argv:
-            case ("dpkg-query", "--show", "--showformat", _, *names):
-                return Output(0, "".join(f"{name} {INSTALLED}\n" for name in names if name in self.installed), "")
-            case ("dpkg-query", "--listfiles", *_):
-                return Output(0, "/.\n/etc\n" + "".join(f"{name}\n{name}/file\n" for name in self.owned), "")
-            case ("dpkg-query", "--search", *names):
-                return Output(0, "".join(f"{self.owned[name]}: {name}\n" for name in names), "")
-            case ("dpkg", "--audit"):
-                return Output(0, self.audit, "")
-            case ("tail", "--pid", "77", *_):
-                self.locks.clear()
-                return Output(0, "", "")
-            case ("apt-get", "--simulate", "--no-install-recommends", "install", *names):
-                new = [*(each for name in names for each in DEPENDENCIES[name]), *names]
-                return Output(0, "".join(f"Inst {name} (1.0 Debian:13 [amd64])\n" for name in new), "")
-            case ("apt-get", "--simulate", "purge", *names):
-                return Output(0, "".join(f"Purg {name} [1.0]\n" for name in [*names, *self.needed_by_others]), "")
-        raise AssertionError(argv)
-
-    def exists(self, name: str) -> bool:
-        return name != "/etc/gone"
-
-    def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
-        assert argv[0] == "find"
-        assert argv[2:] == ("-depth", "-type", "d", "-empty", "-delete")
-        self.emptied.append(argv[1])
-        return Output(0, "", "")
-
-    def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
-        assert env is not None
-        assert env["DEBIAN_FRONTEND"] == "noninteractive"
-        words = [word for word in argv[1:] if not word.startswith("-") and "=" not in word]
-        self.asked.append(tuple(words))
-        match words:
-            case ["install", *names]:
-                yield "dlstatus:1:20.5:Retrieving file 1 of 2"
-                yield "pmstatus:libxen4.20:60.0:Unpacking libxen4.20 (amd64)"
-                self.installed |= {each for name in names for each in [name, *DEPENDENCIES[name]]}
-            case ["purge", *names]:
-                self.installed -= set(names)
+from installer.resources.packages import Package
+from tests.host.apt_host import AptHost
 
 
 def plan(*changes: tuple[str, str | None, str | None]) -> Plan:
@@ -104,6 +38,8 @@ def test_all_packages_come_in_one_run_without_recommends_and_every_dependency_is
         ("installing: Retrieving file 1 of 2", 20.5),
         ("installing: Unpacking libxen4.20 (amd64)", 60.0),
     ]
+    assert host.synced == ["bridge-utils\nlibxen4.20\nxen-hypervisor-4.20-amd64\nxen-system-amd64\n"]
+    assert host.bringing is None
     names = {name for _, name in journal.touched()}
     assert names == {"xen-system-amd64", "bridge-utils", "xen-hypervisor-4.20-amd64", "libxen4.20"}
 
@@ -151,20 +87,27 @@ def test_a_dpkg_that_is_not_at_rest_afterwards_is_an_error_that_says_what_is_bro
         list(Package.settle_all(BreakingHost(), [(Package(name="bridge-utils"), {"status": INSTALLED})]))
 
 
-def test_an_interrupted_dpkg_is_finished_first() -> None:
+def test_an_interrupted_dpkg_is_finished_first_and_the_boot_menu_is_left_alone_meanwhile(tmp_path: Path) -> None:
     class InterruptedHost(AptHost):
         ran: tuple[str, ...] = ()
+        update_grub: str | None = None
 
         def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
+            if argv == ("sync",):
+                return Output(0, "", "")
             self.ran, self.audit = argv, ""
+            first = (env or {}).get("PATH", "").partition(":")[0]
+            self.update_grub = self.link(f"{first}/update-grub")
             return Output(0, "", "")
 
     host = InterruptedHost()
-    host.audit = "half configured"
+    host.root, host.audit = tmp_path, "half configured"
     said = list(Package.settle_all(host, [(Package(name="bridge-utils"), {"status": INSTALLED})]))
     assert said[0] == Progress(text="finishing an interrupted dpkg")
     assert host.ran[:1] == ("dpkg",)
     assert host.ran[-2:] == ("--configure", "--pending")
+    assert host.update_grub == "/bin/true"
+    assert not any((tmp_path / "run").rglob("update-grub"))
 
 
 def test_the_plan_says_what_apt_would_bring() -> None:

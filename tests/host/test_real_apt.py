@@ -1,9 +1,5 @@
 """Packages by real apt-get(8) and dpkg(1), in a root of its own and from an archive of two packages: both break off."""
 
-import hashlib
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,77 +12,22 @@ from installer.journal import Journal
 from installer.plan import Plan, draw_plan
 from installer.resources.packages import Package
 from tests.engine.toy import ToyStep
+from tests.host.apt_root import NEEDS, AptRoot, host, tear
 from tests.machines import answers, machine
 
+__all__ = ["host"]
 PACKAGES = [Package(name="xs-tools"), Package(name="xs-base")]
-CONTROL = """\
-Package: {name}
-Version: 1.0
-Architecture: all
-Maintainer: Nobody <nobody@example.org>
-Depends: {depends}
-Description: for a test
-"""
-STATUS = (
-    "Package: xs-dpkg\nStatus: install ok installed\nVersion: 1\nArchitecture: all\nMaintainer: N\nDescription: x\n"
-)
 # Ends dpkg, its parent, as the kernel does that is out of memory, or a person; once.
 DEADLY = '#!/bin/sh\n[ -e "$DPKG_ROOT/survive" ] || { touch "$DPKG_ROOT/survive"; kill -9 $PPID; }\n'
+# What dpkg says of a filesystem that is full, until there is room.
+FULL = """\
+#!/bin/sh
+[ -e "$DPKG_ROOT/room" ] && exit 0
+echo "cannot copy extracted data for './boot/xen' to '/boot/xen.dpkg-new': failed to write (No space left on device)"
+exit 1
+"""
 
-pytestmark = pytest.mark.skipif(
-    os.geteuid() != 0 or not all(map(shutil.which, ("apt-get", "dpkg", "dpkg-deb"))), reason="needs root, apt and dpkg"
-)
-
-
-class AptRoot(Host):
-    """A machine of apt and dpkg alone: both are ours, their files are below our root."""
-
-    def _argv(self, argv: tuple[str, ...]) -> tuple[str, ...]:
-        root = ("--force-script-chrootless", f"--root={self.root}")
-        match argv[0]:
-            case "apt-get":
-                state = f"Dir::State::status={self.root}/var/lib/dpkg/status"
-                options = [f"Dir={self.root}", state, *(f"DPkg::Options::={word}" for word in root)]
-                return ("apt-get", *(word for option in options for word in ("-o", option)), *argv[1:])
-            case "dpkg":
-                return ("dpkg", *root, *argv[1:])
-            case "dpkg-query":
-                return ("dpkg-query", f"--root={self.root}", *argv[1:])
-        return argv
-
-
-def build(archive: Path, name: str, depends: str, postinst: str) -> str:
-    """Build a package into the archive; its paragraph of the index."""
-    tree = archive.parent / name
-    (tree / "DEBIAN").mkdir(parents=True)
-    (tree / "usr/share").mkdir(parents=True)
-    (tree / "usr/share" / name).write_text(f"{name}\n")
-    control = CONTROL.format(name=name, depends=depends)
-    (tree / "DEBIAN/control").write_text(control)
-    (tree / "DEBIAN/postinst").write_text(postinst)
-    (tree / "DEBIAN/postinst").chmod(0o755)
-    deb = archive / f"{name}.deb"
-    subprocess.run(["dpkg-deb", "--root-owner-group", "--build", tree, deb], check=True, capture_output=True)
-    content = deb.read_bytes()
-    return f"{control}Filename: ./{deb.name}\nSize: {len(content)}\nSHA256: {hashlib.sha256(content).hexdigest()}\n\n"
-
-
-@pytest.fixture
-def host(tmp_path: Path, request: pytest.FixtureRequest) -> AptRoot:
-    """A root that knows the archive, whose first package does `request.param` when it is configured."""
-    root, archive = tmp_path / "root", tmp_path / "archive"
-    for name in ("etc/apt/apt.conf.d", "var/lib/dpkg/updates", "var/lib/dpkg/info", "var/lib/apt/lists/partial"):
-        (root / name).mkdir(parents=True)
-    for name in ("var/cache/apt/archives/partial", "var/log/apt", "etc/apt/preferences.d"):
-        (root / name).mkdir(parents=True)
-    archive.mkdir()
-    index = build(archive, "xs-base", "xs-dpkg", request.param) + build(archive, "xs-tools", "xs-base", "#!/bin/sh\n")
-    (archive / "Packages").write_text(index)
-    (root / "etc/apt/sources.list").write_text(f"deb [trusted=yes] file:{archive} ./\n")
-    (root / "var/lib/dpkg/status").write_text(STATUS)
-    for name in ("available", "diversions", "statoverride", "info/xs-dpkg.list", "info/xs-dpkg.md5sums"):
-        (root / "var/lib/dpkg" / name).touch()
-    return AptRoot(root)
+pytestmark = NEEDS
 
 
 def plan(host: Host, journal: Journal) -> Plan:
@@ -104,7 +45,7 @@ def there(host: AptRoot) -> list[str]:
     return host.names("/usr/share")
 
 
-@pytest.mark.parametrize("host", [DEADLY], indirect=True)
+@pytest.mark.parametrize("host", [{"postinst": DEADLY}], indirect=True)
 def test_a_dpkg_that_was_killed_midway_is_brought_to_its_end_by_the_next_apply(host: AptRoot, tmp_path: Path) -> None:
     journal = Journal(tmp_path / "state")
     with pytest.raises(HostError, match=r"apt-get install failed.*dpkg is not at rest.*xs-base") as caught:
@@ -120,7 +61,28 @@ def test_a_dpkg_that_was_killed_midway_is_brought_to_its_end_by_the_next_apply(h
     assert there(host) == []
 
 
-@pytest.mark.parametrize("host", ["#!/bin/sh\n"], indirect=True)
+@pytest.mark.parametrize("host", [{}], indirect=True)
+@pytest.mark.parametrize("torn", [False, True])
+def test_what_was_unpacked_before_what_it_depends_on_gets_that_by_the_next_apply(
+    host: AptRoot, tmp_path: Path, torn: bool
+) -> None:
+    host.query("dpkg", "--unpack", str(tmp_path / "archive/xs-tools.deb"))
+    assert "xs-tools" in host.query("dpkg", "--audit").stdout
+    if torn:
+        tear(host, 0.0)
+    settle(host, Journal(tmp_path / "state"))
+    assert (there(host), host.query("dpkg", "--audit").stdout) == (["xs-base", "xs-tools"], "")
+
+
+@pytest.mark.parametrize("host", [{}], indirect=True)
+def test_what_was_unpacked_before_what_it_depends_on_can_go_without_an_archive(host: AptRoot, tmp_path: Path) -> None:
+    host.query("dpkg", "--unpack", str(tmp_path / "archive/xs-tools.deb"))
+    (tmp_path / "archive/Packages").unlink()
+    list(Package.settle_all(host, [(Package(name="xs-tools"), None)]))
+    assert (there(host), host.query("dpkg", "--audit").stdout) == ([], "")
+
+
+@pytest.mark.parametrize("host", [{}], indirect=True)
 @pytest.mark.parametrize("missing", ["Packages", "xs-tools.deb"])
 def test_an_archive_that_goes_away_leaves_nothing_half_installed(host: AptRoot, tmp_path: Path, missing: str) -> None:
     gone = tmp_path / "archive" / missing
@@ -132,3 +94,43 @@ def test_an_archive_that_goes_away_leaves_nothing_half_installed(host: AptRoot, 
     (tmp_path / "elsewhere").rename(gone)
     settle(host, Journal(tmp_path / "state"))
     assert there(host) == ["xs-base", "xs-tools"]
+
+
+@pytest.mark.parametrize("host", [{"preinst": FULL}], indirect=True)
+@pytest.mark.parametrize("named", [("xs-tools",), ("xs-tools", "xs-base")])
+def test_a_package_that_could_not_be_unpacked_is_brought_by_the_next_apply(
+    host: AptRoot, tmp_path: Path, named: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.host.test_real_apt.PACKAGES", [Package(name=name) for name in named])
+    with pytest.raises(
+        HostError, match=r"failed: cannot copy .*'/boot/xen.dpkg-new'.*not at rest: xs-tools$"
+    ) as caught:
+        settle(host, Journal(tmp_path / "state"))
+    assert caught.value.hint.startswith("make room on the filesystem of /boot: ")
+    with pytest.raises(HostError, match=r"cannot copy .*'/boot/xen.dpkg-new'.*not at rest: xs-tools$"):
+        settle(host, Journal(tmp_path / "state"))
+    (host.root / "room").touch()
+    settle(host, journal := Journal(tmp_path / "state"))
+    assert plan(host, journal).pending == []
+    assert (there(host), host.query("dpkg", "--audit").stdout) == (["xs-base", "xs-tools"], "")
+    list(apply(draw_undo(host, journal), host, journal))
+    assert there(host) == []
+
+
+@pytest.mark.parametrize("host", [{"preinst": FULL}], indirect=True)
+def test_what_could_not_be_unpacked_is_no_obstacle_to_a_rollback(host: AptRoot, tmp_path: Path) -> None:
+    with pytest.raises(HostError, match=r"apt-get install failed"):
+        settle(host, Journal(tmp_path / "state"))
+    journal = Journal(tmp_path / "state")
+    list(apply(draw_undo(host, journal), host, journal))
+    assert (there(host), host.query("dpkg", "--audit").stdout) == ([], "")
+
+
+@pytest.mark.parametrize("host", [{"preinst": FULL}], indirect=True)
+def test_what_others_have_left_without_its_dependencies_is_left_to_them(host: AptRoot, tmp_path: Path) -> None:
+    with pytest.raises(HostError, match=r"apt-get install failed"):
+        settle(host, Journal(tmp_path / "state"))
+    (host.root / "room").touch()
+    with pytest.raises(HostError, match=r"xs-tools") as caught:
+        list(Package.settle_all(host, [(Package(name="xs-dpkg"), {"status": "install ok installed"})]))
+    assert caught.value.hint == Package.remedy

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from installer.facts_network import NetworkNow
+from installer.facts_network import NetworkNow, Route
+from installer.stage import Stage
 from installer.steps.bridge import BridgeStep
 from tests.machines import answers, dom0, texts
 from tests.network.test_findings import MAC, OTHER, network, on
@@ -65,3 +66,35 @@ def test_all_good_is_proved() -> None:
         "xenbr0 has the address 192.0.2.10/24",
         "the default route leads over xenbr0, by 192.0.2.1",
     ]
+
+
+WAY = Route(family=4, nic="enp1s0", gateway="192.0.2.1")
+FIXED = {"ipv4": "192.0.2.10/24"}
+
+
+@pytest.mark.parametrize(
+    ("bridge", "before", "level"),
+    [
+        ({"nic": MAC}, (), "note"),
+        ({}, (WAY,), "error"),
+        (FIXED, (WAY,), "note"),
+        (FIXED | {"gateway4": "192.0.2.1"}, (WAY,), "error"),
+        (FIXED | {"nic": MAC, "gateway4": "192.0.2.1"}, (), "error"),
+    ],
+)
+def test_a_default_route_is_asked_for_where_there_was_one_or_shall_be(
+    bridge: dict[str, Any], before: tuple[Route, ...], level: str
+) -> None:
+    former = network(uplink="enp1s0" if before else None, now=NetworkNow(routes=before))
+    fresh = network(uplink=None, now=NetworkNow.model_validate(GOOD | {"routes": ()}))
+    step = BridgeStep(Stage(former=former))
+    found = {finding.text: finding.level for finding in step.verify(answers(bridge=bridge), dom0(network=fresh))}
+    assert {word for text, word in found.items() if "no default route" in text} == {level}
+    assert [word for word in found.values() if word == "error"] == (["error"] if level == "error" else [])
+
+
+def test_a_bridge_without_a_gateway_is_verified_beside_another_interface_that_has_one() -> None:
+    now = NetworkNow.model_validate(GOOD | {"routes": ({"family": 4, "nic": "enp2s0", "gateway": "198.51.100.1"},)})
+    step = BridgeStep(Stage(former=network(now=NetworkNow(routes=(WAY,)))))
+    found = list(step.verify(answers(bridge=FIXED), dom0(network=network(uplink="enp2s0", now=now))))
+    assert {finding.level for finding in found} == {"ok"}, texts(found)

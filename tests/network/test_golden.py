@@ -7,6 +7,7 @@ import pytest
 
 from installer.answers import Answers
 from installer.engine import apply
+from installer.headless import draw_undo
 from installer.journal import Journal
 from installer.plan import draw_plan
 from installer.probe.network import probe_network
@@ -99,6 +100,36 @@ def test_rolled_back_every_file_is_as_before(tmp_path: Path, manager: str, case:
     for change in reversed(plan.changes):
         list(change.resource.settle(host, change.before))
     assert host.tree() == before
+
+
+def has_addresses(host: FakeHost, manager: str, case: str) -> bool:
+    """Whether the files give the bridge, or the interface that it is made over, its addresses."""
+    there = {path.rpartition("/")[2] for path in host.tree()}
+    match manager:
+        case "ifupdown":
+            stanzas = (stanza for stanza in probe_network(host).interfaces.stanzas if stanza.method != "manual")
+            names = {stanza.name for stanza in stanzas}
+            return (NIC if case == "extra" else UPLINK.get(case, NIC)) in names or "xenstrap" in there
+        case "networkd":
+            return "05-xenstrap-port.network" not in there or (
+                {"05-xenstrap-xenbr0.netdev", "05-xenstrap-xenbr0.network"} <= there
+            )
+    return "xenstrap-port.nmconnection" not in there or "xenstrap-xenbr0.nmconnection" in there
+
+
+@pytest.mark.parametrize(("manager", "case"), PAIRS)
+def test_a_power_cut_at_any_file_leaves_addresses_to_the_interface_or_to_the_bridge(
+    tmp_path: Path, manager: str, case: str
+) -> None:
+    host, given = build(tmp_path / "root", manager, case), answers(bridge=ANSWERS.get(case, {}))
+    journal = Journal(tmp_path / "journal")
+    facts = machine(network=probe_network(host))
+    for event in apply(draw_plan([KEPT], given, facts, host), host, journal):
+        assert has_addresses(host, manager, case), event.title
+    undo = draw_undo(host, journal)
+    assert undo.pending
+    for event in apply(undo, host, journal):
+        assert has_addresses(host, manager, case), event.title
 
 
 # Trap 0.5: a bridge with a MAC address of its own gets another lease, or none.

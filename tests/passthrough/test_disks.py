@@ -88,7 +88,7 @@ def test_nvme_with_one_controller_and_with_several(host: FakeHost) -> None:
 
 
 def test_what_is_no_disk(host: FakeHost) -> None:
-    for name in ("loop0", "ram0", "zram0", "sr0", "fd0", "nbd0", "dm-0", "md0"):
+    for name in ("loop0", "ram0", "zram0", "sr0", "fd0", "nbd0", "dm-0", "md0", "md_data", "bcache0"):
         put_disk(host, name, "virtual")
     put_disk(host, "sdb", SATA, mib=0)
     assert probe_disks(host, Ours(), {}) == ()

@@ -165,7 +165,7 @@ def confirm(name: str, *typed: str) -> bool:
     """Whether these lines let a disk be erased."""
     paper = Paper()
     paper.script = iter(typed)
-    asked = ask_disk(("ata-HDD_H1" if name == "sata-full-blank-second" else "ata-HDD_b",), MACHINES[name])
+    asked = ask_disk(("ata-HDD_H1" if name == "sata-full-blank-second" else "ata-HDD_SAME",), MACHINES[name])
     done = Talk(paper.teletype, lambda: Farewell("", Exit.DONE)).confirm(asked)
     assert "Everything on this disk will be lost, for ever:" in paper.text
     return done
@@ -182,8 +182,8 @@ def test_anything_else_erases_nothing(typed: tuple[str, ...]) -> None:
 
 
 def test_a_serial_number_that_two_disks_have_is_no_name() -> None:
-    assert not confirm("twins", "SAME", "")
-    assert confirm("twins", "sdb")
+    assert not confirm("twins-of-one-serial", "SAME", "")
+    assert confirm("twins-of-one-serial", "sdc")
 
 
 def test_another_one_at_work_is_looked_at_and_left_alone(desk: Desk) -> None:

@@ -52,7 +52,8 @@ def test_the_whole_way_on_a_dumb_terminal_without_textual(tmp_path: Path) -> Non
         to(far, "Save answers")
         assert b"h?st: Debian" not in far.received
         assert b"host: Debian" in far.received
-        to(far, "[1 Not yet]", "apply")
+        to(far, "[1 Not yet]", "applx\x7fy")
+        assert b"applx\\x/y" in far.received
         to(far, "[1 Restart now]", "2")
         to(far, "Leave? yes or no [no]:", "q")
         far.type(b"y\n")

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from installer.commands import Output
+from installer.errors import HostError
 from installer.host import Host
-from installer.probe.boot import grub_settings, probe_kernels
+from installer.probe.boot import grub_settings, initrd_mib, probe_kernels
 from installer.probe.cpu import firmware_locks, probe_cpu, probe_memory
 from installer.probe.firmware import SECURE_BOOT, probe_firmware
 from installer.probe.system import probe_domain, probe_release
 from installer.probe.toolstack import probe_xl_conf
-from installer.probe.xen import parse_vcpus, parse_xl_info
+from installer.probe.xen import parse_vcpus, parse_xl_info, probe_xen
 from tests.fake_host import FakeHost
 from tests.machines import XEN
 
@@ -136,6 +138,8 @@ def test_without_efi_it_is_a_bios(tmp_path: Path) -> None:
         ({}, "none"),
         ({"/sys/hypervisor/type": "xen\n", "/proc/xen/capabilities": "control_d\n"}, "dom0"),
         ({"/sys/hypervisor/type": "xen\n", "/sys/hypervisor/start_flags/initdomain": "1\n"}, "dom0"),
+        ({"/sys/hypervisor/type": "xen\n", "/sys/hypervisor/properties/features": "000228f0\n"}, "dom0"),
+        ({"/sys/hypervisor/type": "xen\n", "/sys/hypervisor/properties/features": "000206f0\n"}, "domU"),
         ({"/sys/hypervisor/type": "xen\n"}, "domU"),
     ],
 )
@@ -156,6 +160,13 @@ def test_kernels_are_judged_by_their_configuration(tmp_path: Path) -> None:
         "/boot/vmlinuz-6.1-own": "",
     }  # fmt: skip
     assert [kernel.dom0 for kernel in probe_kernels(fake(tmp_path, files))] == [True, False, False]
+
+
+def test_the_largest_initial_ram_disk_counts_and_none_that_is_half_made(tmp_path: Path) -> None:
+    host = fake(tmp_path, {"/boot/initrd.img-6.1": "", "/boot/initrd.img-6.12": "", "/boot/initrd.img-6.12.new": ""})
+    host.said["stat --format %s /boot/initrd.img-6.1 /boot/initrd.img-6.12"] = "1048576\n1048577\n"
+    assert initrd_mib(host) == 2
+    assert initrd_mib(fake(tmp_path / "none", {"/boot/vmlinuz-6.1": ""})) == 0
 
 
 def test_grub_settings_are_what_the_shell_makes_of_them_without_ours(tmp_path: Path) -> None:
@@ -190,3 +201,14 @@ def test_xl_is_understood() -> None:
     assert told["xen_commandline"] == "placeholder dom0_mem=1G,max:1G com1=115200,8n1 console=com1,vga"
     assert told["virt_caps"].split() == ["pv", "hvm", "hap", "gnttab-v1", "gnttab-v2"]
     assert [(vcpu.number, vcpu.affinity) for vcpu in parse_vcpus(VCPUS)] == [(0, "0"), (1, "all")]
+
+
+def test_a_xenstore_that_does_not_answer_is_a_gap(tmp_path: Path) -> None:
+    class Waiting(FakeHost):
+        def query(self, *argv: str, timeout: float = 0) -> Output:
+            if argv[0] == "xenstore-read":
+                raise HostError(f"xenstore-read did not end within {timeout:.0f} s")
+            return super().query(*argv, timeout=timeout)
+
+    found = probe_xen(Waiting(tmp_path, {"xl info": INFO, "systemctl is-active xen": "inactive\n"}))
+    assert (found.version, found.xenstore, found.services["xen"]) == ("4.17.7", "", "inactive")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from installer.facts import Firmware, Iommu, Kernel, Program, Serial, Spcr
-from installer.facts_network import NetworkNow, Nic
+from installer.facts import Firmware, Iommu, Kernel, Program, Running, Serial, Spcr, Uart
+from installer.facts_network import Address, NetworkNow, Nic
 from installer.facts_outside import Medium
 from installer.stage import Guarded
 from tests.blank.machines import ANSWERS as BLANK_ANSWERS
@@ -19,6 +19,8 @@ from tests.blank.machines import (
     mirror_sections,
     section,
 )
+from tests.blank.test_network import CASES as NETWORKS
+from tests.blank.test_network import given
 from tests.machines import BOOT, CPU, XEN, answers, machine
 from tests.network.test_findings import NIC, UNFIT, network, on, stanza
 from tests.screens.case import CARD, Case, boots, give, install, ours, pci, release, tried
@@ -52,6 +54,7 @@ OWN: dict[str, Case] = {
     "Xen's options given": Case(boots(xen="dom0_mem=1G")),
     "halted on a crash": ours(boot={"noreboot": True}),
     "a crash that would halt": Case(boots(xen_default="noreboot")),
+    "a dom0 that would halt": Case(boots(linux="panic=0")),
     "an option of another key": ours(boot={"options": ["dom0_mem=2G"]}),
     "boot on LVM": Case(boots(unwritable="LVM")),
     "a stick": Case(machine(program=Program(path="/run/live/xenstrap", lasting=False), network=network())),
@@ -101,9 +104,19 @@ OWN: dict[str, Case] = {
     "a disk that is too small": Case(
         held(disk("ata-TINY_T1", 1 << 30)), answers(storage={"where": "disk", "disk": ["ata-TINY_T1"]})
     ),
-    "the medium of a live system": Case(
-        STORAGE["usb-stick-live"],
-        answers(storage={"where": "disk", "disk": ["usb-Stick_U1"], "removable": True}),
+    "the medium of a live system": install(BLANK["usb-stick-live"], disk=["U1"], removable=True),
+    "a disk with another's serial number": Case(
+        STORAGE["twins-of-one-serial"], answers(storage={"where": "disk", "disk": ["ata-HDD_SAME"]})
+    ),
+    "a disk whose name another one has": Case(
+        STORAGE["paths-without-multipath"], answers(storage={"where": "disk", "disk": ["ID_PATH=*-0:0:1:0"]})
+    ),
+    "a multipath device": Case(
+        STORAGE["multipath"], answers(storage={"where": "disk", "disk": [STORAGE["multipath"].disks[-1].id]})
+    ),
+    "a USB disk": Case(
+        held(disk("usb-Disk_U1", 1 << 40, properties={"ID_BUS": "usb"})),
+        answers(storage={"where": "disk", "disk": ["usb-Disk_U1"]}),
     ),
     "the only graphics": give(pci(f"{CARD}0", "030000")),
     "half a card": give(pci(f"{CARD}0"), pci(f"{CARD}1")),
@@ -121,6 +134,9 @@ OWN: dict[str, Case] = {
     "an unknown MAC address": ours(bridge={"nic": "52:54:00:00:00:99"}),
     "no cable": Case(on(network(NIC.model_copy(update={"carrier": False})))),
     "no IPv4": ours(bridge={"ipv4": "none"}),
+    "a bridge that nothing can prove": Case(
+        on(network(now=NetworkNow(addresses={NIC.name: (Address(text="192.0.2.10/24", dynamic=False),)}, routes=())))
+    ),
     "no gateway": ours(bridge={"ipv4": "192.0.2.10/24"}),
     "a command that stays": Case(
         on(network(NIC, stanza("static", ("post-up", "iptables -A INPUT -i enp1s0 -j DROP"))))
@@ -137,6 +153,10 @@ OWN: dict[str, Case] = {
     "an unknown port": ours(serial={"port": "0x3e8"}),
     "an interrupt that differs": Case(machine(), answers(serial={"port": "com1", "irq": 7})),
     "flow control": Case(machine(), answers(serial={"port": "com1", "flow": True})),
+    "flow control without a wire": Case(
+        machine(running=Running(kernel="6.12", command_line="", uarts=(Uart(name="ttyS0", kind="16550A"),))),
+        answers(serial={"port": "com1", "flow": True}),
+    ),
     "the firmware's flow control": Case(
         machine(serial=Serial(ports=(COM1,), spcr=Spcr(io=0x3F8, irq=4, speed=115200, flow=True)))
     ),
@@ -218,8 +238,10 @@ def cases() -> Iterator[tuple[str, Case]]:
         for kind in BLANK_ANSWERS:
             yield f"new: {name}, {kind}", Case(facts, answers(install=section(kind)))
     for name, facts in MEDIA.items():
-        for kind, given in MEDIUM_ANSWERS.items():
-            yield f"medium: {name}, {kind}", install(facts, **given)
+        for kind, medium in MEDIUM_ANSWERS.items():
+            yield f"medium: {name}, {kind}", install(facts, **medium)
+    for name, (facts, bridge) in NETWORKS.items():
+        yield f"network: {name}", Case(facts, given(bridge))
     for name, facts in MIRRORED.items():
         for kind in MIRROR_ANSWERS:
             yield f"mirrored: {name}, {kind}", Case(facts, answers(**mirror_sections(kind)))

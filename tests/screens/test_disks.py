@@ -25,7 +25,7 @@ ROOM = Room(60, 0)
         (
             "msdos-extended",
             [
-                "sda, 447.0 GiB: this system",
+                "sda, 447.0 GiB, SSD: this system",
                 "[##......................]",
                 "after: volume group vg0, 424.8 GiB, in its free space; the rest stays",
                 "[##=====================.]",
@@ -35,7 +35,7 @@ ROOM = Room(60, 0)
         (
             "msdos-extended-fourth",
             [
-                "sda, 447.0 GiB: this system",
+                "sda, 447.0 GiB, SSD: this system",
                 "[### #.....              ]",
                 "after: volume group vg0, 96.7 GiB, in its free space; the rest stays",
                 "[### #=====              ]",
@@ -45,7 +45,7 @@ ROOM = Room(60, 0)
         (
             "bios-msdos-four-partitions",
             [
-                "sda, 447.0 GiB: this system",
+                "sda, 447.0 GiB, SSD: this system",
                 "[####                    ]",
                 "# in use   = for guests   . free   blank: stays unused",
             ],
@@ -58,7 +58,7 @@ def test_a_disk_with_an_msdos_table(machine: str, drawn: list[str]) -> None:
 
 def test_logical_partitions_stand_below_the_extended_one() -> None:
     assert list(layout(answers(), MACHINES["msdos-extended"], PLAIN, ROOM))[:6] == [
-        "sda, 447.0 GiB: this system",
+        "sda, 447.0 GiB, SSD, serial S1: this system",
         "  partition 1: 19.5 GiB, ext4, in use: /",
         "  partition 2: 426.8 GiB, for extended",
         "    partition 5: 2.0 GiB, swap, for swap, in use: [SWAP]",

@@ -51,8 +51,8 @@ def test_a_serial_number_that_two_disks_have_is_not_asked_for(seat: Seat) -> Non
     answers: list[str | None] = []
 
     async def go(hands: Hands) -> None:
-        await ask(hands, "twins", "ata-HDD_b", answers)
-        assert "Type sdb to go on." in hands.words
+        await ask(hands, "twins-of-one-serial", "ata-HDD_SAME", answers)
+        assert "Type sdc to go on." in hands.words
         await hands.type("SAME")
         await hands.press("enter", "2")
         await hands.see("will be lost, for ever")

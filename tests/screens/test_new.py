@@ -106,7 +106,7 @@ def test_each_of_two_disks_that_mirror_each_other_has_to_be_named_by_hand(tmp_pa
             await hands.press("tab", "tab", "enter")
         await hands.see("changes on host now?")
 
-    live.sit(go, given=Answers(boot=Boot(trial=False)))
+    live.sit(go, given=Answers(boot=Boot(trial=False)), size=(120, 40))
     assert live.app.known.answers.install.raid1 == ("ata-SSD_S3",)
 
 

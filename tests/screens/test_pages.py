@@ -93,7 +93,7 @@ def test_a_volume_group_is_drawn_with_what_is_free_in_it() -> None:
     )
     guided = MACHINES["debian-guided-lvm"]
     drawn = "\n".join(layout(answers(storage={"group": "host-vg"}), guided, GLYPHS["rich"], Room(42)))
-    assert "sda, 447.0 GiB: this system, volume group host-vg" in drawn
+    assert "sda, 447.0 GiB, SSD, serial S1: this system, volume group host-vg" in drawn
 
 
 def test_the_card_with_the_way_out_comes_first_and_that_of_this_session_is_named(seat: Seat) -> None:

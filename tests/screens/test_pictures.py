@@ -99,7 +99,7 @@ def test_the_readme_shows_what_the_wizard_shows(seat: Seat, monkeypatch: pytest.
 
     seat.sit(make)
     seat.boot()
-    seat.facts = dom0()
+    seat.facts = dom0(network=facts("trixie-uefi-networkd-dom0").network)
 
     async def verify(hands: Hands) -> None:
         await hands.until(lambda: "checks failed" in hands.words or "verified" in hands.words)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.facts import Facts, Running, Serial, SerialPort, Spcr
+from installer.facts import Facts, Running, Serial, SerialPort, Spcr, Uart
 from installer.probe.serial import console_word
 from installer.resources.files import Link
 from installer.steps.serial import SerialStep
@@ -48,6 +48,26 @@ def test_without_the_firmwares_word_it_is_the_console_in_use_and_else_none() -> 
     assert "off" in str(list(STEP.choices(answers(), server())))
 
 
+def test_a_console_whose_word_has_no_speed_keeps_the_one_that_it_has() -> None:
+    facts = server(console="ttyS0")
+    assert line({}, facts).speed == 9600
+    at = facts.running.model_copy(update={"speeds": {"ttyS0": 57600, "ttyS1": 38400}})
+    facts = facts.model_copy(update={"running": at})
+    assert line({}, facts).speed == 57600
+    assert line({"port": "com2"}, facts).speed == 115200, "nobody's console"
+    assert "console on ttyS0 at 57600 baud" in texts(STEP.check(answers(serial={"speed": 115200}), facts))
+
+
+@pytest.mark.parametrize(("signals", "level"), [(("RTS", "DTR"), "warning"), (("RTS", "CTS", "DTR"), "note")])
+def test_flow_control_without_the_wire_for_it(signals: tuple[str, ...], level: str) -> None:
+    facts = server(console="ttyS0", speed=115200)
+    uarts = (Uart(name="ttyS0", kind="16550A", io=0x3F8, irq=4, signals=signals),)
+    facts = facts.model_copy(update={"running": facts.running.model_copy(update={"uarts": uarts})})
+    found = [each for each in STEP.check(answers(serial={"flow": True}), facts) if each.key == "serial.flow"]
+    assert [each.level for each in found] == [level]
+    assert ("CTS now" in found[0].text) == (level == "warning")
+
+
 def test_a_firmwares_port_that_is_not_there_is_not_taken() -> None:
     facts = machine(serial=Serial(ports=(COM1,), spcr=SPCR2))
     assert find_line(answers(), facts) is None
@@ -74,9 +94,14 @@ def test_off_is_off() -> None:
     ("given", "xen", "grub", "linux"),
     [
         ({"port": "com1"}, "com1=115200,8n1,0x3f8,4", "--unit=0 --speed=115200", "console=ttyS0,115200n8"),
-        ({"port": "com2", "speed": 9600}, "com2=9600,8n1,0x2f8,3", "--unit=1 --speed=9600", "console=ttyS1,9600n8"),
-        ({"port": "0x3e8"}, "com1=115200,8n1,0x3e8,5", "--unit=2 --speed=115200", "console=ttyS2,115200n8"),
-        ({"port": "0x3e8", "irq": 0}, "com1=115200,8n1,0x3e8,0", "--unit=2 --speed=115200", "console=ttyS2,115200n8"),
+        ({"port": "com2", "speed": 9600}, "com2=9600,8n1,0x2f8,3", "--port=0x2f8 --speed=9600", "console=ttyS1,9600n8"),
+        ({"port": "0x3e8"}, "com1=115200,8n1,0x3e8,5", "--port=0x3e8 --speed=115200", "console=ttyS2,115200n8"),
+        (
+            {"port": "0x3e8", "irq": 0},
+            "com1=115200,8n1,0x3e8,0",
+            "--port=0x3e8 --speed=115200",
+            "console=ttyS2,115200n8",
+        ),
         ({"port": "0xe010"}, "com1=115200,8n1,0xe010,0", "--port=0xe010 --speed=115200", "console=ttyS4,115200n8"),
     ],
 )

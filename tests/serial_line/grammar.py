@@ -16,8 +16,9 @@ _WORDS = (
     rb"\x1b\[(?:\d{1,3};\d{1,3})?r",
 )
 _DRAWING = (rb"\x0e", rb"\x1b\)0")
+_LETTERS = rb"\x1b\(B"
 _QUESTION = rb"\x1b\[6n"
-_BEGUN = re.compile(rb"\x1b(?:\)|\[\??[\d;]*)?|[\xc2-\xf4][\x80-\xbf]*")
+_BEGUN = re.compile(rb"\x1b(?:[()]|\[\??[\d;]*)?|[\xc2-\xf4][\x80-\xbf]*")
 _LOOKS: dict[Depth, bytes] = {0: rb"[147]", 8: rb"(?:[147]|[34][0-7])", 16: rb"(?:[147]|[349][0-7]|10[0-7])"}
 
 
@@ -45,6 +46,7 @@ class Grammar(NamedTuple):
         look = _LOOKS[self.depth]
         words = [*_WORDS, rb"\x1b\[(?:;?" + look + rb"(?:;" + look + rb")*)?m"]
         words += _DRAWING if self.repertoire == "vt100" else ()
+        words += [_LETTERS] if self.repertoire != "ascii" else []
         words += [_QUESTION] if self.asked else []
         if self.encoding == "utf-8":
             words.append(rb"(?P<letter>[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})")

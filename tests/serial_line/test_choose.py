@@ -66,6 +66,13 @@ def test_the_choice_reaches_textual_by_its_environment() -> None:
     assert environ == {}
 
 
+def test_a_size_reaches_textuals_own_driver_too() -> None:
+    environ: dict[str, str] = {}
+    choose(rich=True, size="132x50", tty="/dev/ttyS0", environ=RICH).apply(environ)
+    assert (environ["COLUMNS"], environ["LINES"]) == ("132", "50")
+    assert "TEXTUAL_DRIVER" not in environ
+
+
 @pytest.mark.parametrize("size", ["80", "80x", "0x0", "10x24", "80x1000", "axb", "80x24x1"])
 def test_a_wrong_size(size: str) -> None:
     with pytest.raises(ValueError, match=f'the size "{size}" is not COLUMNSxLINES, as 80x24, from 20x5 to 500x200'):

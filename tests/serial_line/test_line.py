@@ -89,7 +89,7 @@ def test_ctrl_l_mends_what_the_kernel_wrote_over(counted: tuple[int, int]) -> No
     with program(*counting(counted), passed=counted[1]) as far:
         far.until_text("ready", "stays")
         whole = far.text()
-        far.stream.feed(b"\x1b[H[  1.5] eth0: link up\r\n\x0e\x1b[1;7m\x1b[20;3Hjunk")
+        far.stream.feed(b"\x1b[H[  1.5] eth0: link up\r\n\x0e\x1b[1;7m\x1b[20;3Hjunk\x1b[1;23r\x1b(0")
         assert far.text() != whole
         far.type(b"\x0c")
         far.until(lambda: far.text() == whole)

@@ -1,5 +1,6 @@
 """Colours and characters on terminals that have few of them, and what is known of a terminal."""
 
+import errno
 import os
 import re
 import termios
@@ -11,7 +12,9 @@ from textual_serial.cells import BG_SHIFT, BOLD, FG_SHIFT, HIDDEN, REVERSE
 from textual_serial.colours import Look, Palette
 from textual_serial.glyphs import Glyphs
 from textual_serial.kinds import Depth, Repertoire
+from textual_serial.modes import raw
 from textual_serial.settings import charset, settings_of
+from textual_serial.ttys import Behind
 
 SURFACE, PRIMARY, TEXT = (30, 30, 30), (1, 120, 212), (224, 224, 224)
 
@@ -134,6 +137,31 @@ def test_what_a_terminal_can_by_its_name(tty: int, term: str, lang: str, depth: 
     settings = settings_of(tty, {"TERM": term, "LANG": lang})
     assert (settings.depth, settings.repertoire) == (depth, repertoire)
     assert (settings.size, settings.rate, settings.flow_control) == ((100, 30), None, False)
+
+
+def test_xoff_holds_a_line_that_comes_to_us_as_it_is(tty: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    modes = termios.tcgetattr(tty)
+    modes[0] |= termios.IXON
+    termios.tcsetattr(tty, termios.TCSANOW, modes)
+    for direct in (True, False):
+        found = Behind("/dev/ttyS7", direct)
+        monkeypatch.setattr("textual_serial.settings.line_behind", lambda _, found=found: found)
+        assert settings_of(tty, {"TERM": "vt100"}).flow_control is direct
+
+
+def test_a_terminal_without_a_name(tty: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless(handle: int) -> str:
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
+    monkeypatch.setattr("os.ttyname", nameless)
+    settings = settings_of(tty, {"TERM": "vt100"})
+    assert (settings.line, settings.size, settings.repertoire) == ("", (100, 30), "vt100")
+
+
+def test_a_break_on_the_line_is_no_interrupt(tty: int) -> None:
+    modes = termios.tcgetattr(tty)
+    modes[0] |= termios.BRKINT
+    assert raw(modes, flow_control=True)[0] & termios.IGNBRK
 
 
 def test_the_rate_of_the_line(tty: int) -> None:

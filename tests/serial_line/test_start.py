@@ -8,7 +8,7 @@ import pytest
 
 from tests.serial_line.first_page import CURSOR, LINES
 from tests.serial_line.line import program
-from textual_serial.probe import QUESTION, WHETHER_UTF8, reports
+from textual_serial.probe import QUESTION, WHETHER_UTF8, answer, reports
 from textual_serial.quiet import Quiet
 
 EARLY = """
@@ -44,6 +44,18 @@ def test_a_terminal_tells_whether_it_reads_utf8(column: int, shown: str) -> None
 def test_a_mute_terminal_gets_the_usual_size() -> None:
     with program("-m", "tests.serial_line.sample", size=(0, 0), shown=(80, 24)) as far:
         far.until_text("Leave", "< Help >")
+
+
+def test_an_answer_that_is_there_counts_however_late_it_is_read() -> None:
+    far, ours = os.pipe()
+    try:
+        assert answer(far, 0.0, whether_utf8=False).size is None
+        os.write(ours, b"a\x1b[50;132R")
+        told = answer(far, 0.0, whether_utf8=False)
+        assert (told.size, told.typed) == ((132, 50), b"a")
+    finally:
+        os.close(far)
+        os.close(ours)
 
 
 def test_reports_among_keys() -> None:
@@ -99,12 +111,20 @@ def roots(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "proc", tmp_path / "sys"
 
 
-def test_the_kernel_is_quiet_on_its_console_while_the_program_runs(roots: tuple[Path, Path]) -> None:
-    quiet, level = Quiet("/dev/ttyS0", *roots), roots[0] / "sys/kernel/printk"
+@pytest.mark.parametrize("tty", ["/dev/ttyS0", "/dev/tty2"])
+def test_the_kernel_is_quiet_on_its_console_while_the_program_runs(roots: tuple[Path, Path], tty: str) -> None:
+    quiet, level = Quiet(tty, *roots), roots[0] / "sys/kernel/printk"
     quiet.begin()
     assert level.read_text() == "1"
     quiet.end()
     assert level.read_text() == "7"
+
+
+@pytest.mark.parametrize("tty", ["/dev/ttyS1", "/dev/pts/0", ""])
+def test_the_kernel_speaks_on_where_nobody_sees_it(roots: tuple[Path, Path], tty: str) -> None:
+    quiet, level = Quiet(tty, *roots), roots[0] / "sys/kernel/printk"
+    quiet.begin()
+    assert level.read_text() == "7\t4\t1\t7\n"
 
 
 def test_a_level_that_somebody_set_meanwhile_stays(roots: tuple[Path, Path]) -> None:

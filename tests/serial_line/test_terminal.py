@@ -8,6 +8,8 @@ import pytest
 from tests.serial_line.reference import reduced
 from textual_serial.cells import BLANK, BOLD, UNDERLINE
 from textual_serial.colours import Palette
+from textual_serial.early import page_of
+from textual_serial.emitter import Emitter
 from textual_serial.glyphs import Glyphs
 from textual_serial.kinds import Depth, Repertoire
 from textual_serial.terminal import Terminal
@@ -116,3 +118,15 @@ def test_text_in_the_colour_of_its_ground_is_left_out() -> None:
     screen = terminal()
     screen.feed("\x1b[38;2;30;30;30;48;2;30;30;30m──\x1b[38;2;224;224;224mab")
     assert "".join(character for character, _ in screen.rows[0]) == "  ab      "
+
+
+def test_a_terminal_with_more_lines_than_anybody_told_us_scrolls_as_we_mean_it() -> None:
+    emitter, screen = Emitter(80, 24, Glyphs("vt100")), pyte.Screen(80, 25)
+    stream = pyte.ByteStream(screen)
+    lines = [f"line {number} has words of its own, number {number}" for number in range(40)]
+    for first in (0, 1, 5, 3):
+        wanted = lines[first : first + 24]
+        piece = emitter.next_piece(page_of(wanted, (), 80, 24, Glyphs("vt100")), None)
+        stream.feed(piece)
+        assert [line.rstrip() for line in screen.display] == [*wanted, ""]
+        assert first == 0 or len(piece) < 400, "it did not scroll"

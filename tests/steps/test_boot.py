@@ -206,7 +206,7 @@ def test_the_default_is_found_as_grub_finds_it(default: str, environment: str, s
     ("different", "said"),
     [
         ({"loader": "systemd-boot"}, "The boot loader is systemd-boot, not GRUB"),
-        ({"free_mib": 20}, "/boot has 20 MiB free, Xen needs 36 MiB there."),
+        ({"free_mib": 20}, "/boot has 20 MiB free, 36 MiB for Xen are needed there: 16 MiB are missing."),
         ({"root_uuid": ""}, "The root filesystem has no UUID"),
     ],
 )

@@ -16,19 +16,27 @@ SLOT = Slot(start=MIB, bytes=8 * GIB - 2 * MIB, role="lvm")
 
 
 class Desk(FakeHost):
-    """A fake machine that may be changed: its commands are kept, its disk is a sparse file."""
+    """A fake machine that may be changed: its commands are kept, its disk is a sparse file.
+
+    Once the disk is wiped, lsblk shows what `reappears` with its new table, until that is wiped or removed too.
+    """
 
     may_change = True
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self.ran: list[str] = []
+        self.reappears: dict[str, Any] | None = None
         self.put(f"/dev/disk/by-id/{DISK}")
         with self.path(f"/dev/disk/by-id/{DISK}").open("wb") as file:
             file.truncate(8 * GIB)
 
     def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
         self.ran.append(" ".join(argv))
+        if argv == ("wipefs", "--all", f"/dev/disk/by-id/{DISK}"):
+            self.holds(*([self.reappears] if self.reappears else []), pttype="gpt")
+        elif self.reappears and argv == ("wipefs", "--all", f"/dev/{self.reappears['name']}"):
+            self.holds(self.reappears | {"fstype": None, "children": []}, pttype="gpt")
         return Output(0, "", "")
 
     def holds(self, *children: dict[str, Any], **more: Any) -> None:

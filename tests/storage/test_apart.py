@@ -118,6 +118,23 @@ def test_a_disk_that_is_in_use_as_a_whole_is_not_cleared(desk: Desk, monkeypatch
     assert not [line for line in desk.ran if line.startswith("wipefs")]
 
 
+def test_what_stands_on_several_is_released_once_and_after_all_that_stands_on_it(desk: Desk) -> None:
+    mail, web = (node(f"vg0-{name}", "lvm", GIB, kname=f"dm-{number}") for name, number in (("mail", 3), ("web", 4)))
+    pool = node("vg0-thin-tpool", "lvm", GIB, kname="dm-2", children=[mail, web])
+    halves = [node(f"vg0-thin_{half}", "lvm", GIB, kname=f"dm-{number}", children=[pool])
+              for number, half in enumerate(("tmeta", "tdata"))]  # fmt: skip
+    wide = node("vg0-wide", "lvm", GIB, kname="dm-5")
+    desk.holds(
+        put_part(desk, "sdb", 1, 1, 4000, fstype="LVM2_member", children=[*halves, wide]),
+        put_part(desk, "sdb", 2, 4001, 4000, fstype="LVM2_member", children=[wide]),
+        pttype="gpt",
+    )
+    closed = [line for line in settle(WHOLE, desk, WHOLE.expected()) if line.startswith("dmsetup")]
+    names = ("wide", "web", "mail", "thin-tpool", "thin_tdata", "thin_tmeta")
+    assert closed == [f"dmsetup remove vg0-{name}" for name in names]
+    assert [line for line in desk.ran if line.startswith("wipefs")][:2] == [f"wipefs --all /dev/sdb{n}" for n in (2, 1)]
+
+
 def test_a_failure_that_nobody_is_seen_to_cause_is_left_as_it_is(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.holds(*two_partitions(desk), pttype="gpt")
     failing(desk, "dmsetup remove", monkeypatch)

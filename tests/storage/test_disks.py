@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 
+from installer.answers_install import Install
 from installer.facts_storage import Block, Disk, Region
-from installer.ours import RECORD, read_ours
+from installer.ours import ERASED, RECORD, read_ours
 from installer.probe.disks import probe_disks
 from installer.probe.storage import probe_storage
+from installer.steps.install_disk import InstallDiskStep
 from installer.steps.storage import StorageStep
+from tests.blank.machines import HASH, live
 from tests.fake_host import FakeHost
 from tests.machines import answers, machine
 from tests.passthrough.test_disks import SATA, put_disk, put_layer
-from tests.storage.machines import GIB, MIB
+from tests.storage.machines import GIB, MIB, TB
 
 LVM_GUID = "e6d6d379-f507-44c2-a23c-238f2a3df928"
 
@@ -84,7 +87,7 @@ def test_the_volume_group_of_somebody_else(host: FakeHost) -> None:
     (group,) = storage.groups
     assert (group.name, group.bytes, group.free, group.disks) == ("vg0", 14 * GIB, 11 * GIB, ("ata-SSD_S1",))
     assert [(volume.name, volume.used) for volume in group.volumes] == [("dom0-swap", ("[SWAP]",)), ("guest", ())]
-    assert (storage.swap, storage.our_groups) == (("dm-0",), ())
+    assert (storage.swap, storage.our_groups) == (("vg0/dom0-swap",), ())
 
 
 def test_what_is_ours_is_left_out_and_its_place_is_free(host: FakeHost) -> None:
@@ -98,9 +101,56 @@ def test_what_is_ours_is_left_out_and_its_place_is_free(host: FakeHost) -> None:
     assert [(group.name, group.free) for group in storage.our_groups] == [("vg0", 12 * GIB)]
 
 
+def test_a_group_on_nothing_but_an_erased_disk_is_ours_although_another_disk_holds_lvm_too(host: FakeHost) -> None:
+    put_disk(host, "sdb", SATA, 20000, ("ata-HDD_H1",))
+    other = put_part(host, "sdb", 1, 1, 19998, fstype="LVM2_member", parttype=LVM_GUID)
+    shown = json.loads(str(host.said["lsblk"]))["blockdevices"]
+    host.said["lsblk"] = json.dumps({"blockdevices": [*shown, node("sdb", pttype="gpt", children=[other])]})
+    pvs = [{"pv_name": name, "vg_name": group, "vg_size": str(14 * GIB), "vg_free": "0"} for name, group in
+           (("/dev/sda2", "vg0"), ("/dev/sdb1", "bystander"), ("/dev/loop0", "vg1"), ("[unknown]", "vg2"))]  # fmt: skip
+    host.said["pvs"] = json.dumps({"report": [{"pv": pvs}]})
+    before = probe_storage(host, read_ours(host), probe_disks(host, read_ours(host), {}), root=True)
+    assert [group.name for group in before.groups or ()] == ["bystander", "vg0", "vg1", "vg2"]
+    host.put(ERASED, "disk ata-SSD_S1\n")
+    host.put("/proc/mounts")
+    host.put("/proc/swaps")
+    disks = probe_disks(host, read_ours(host), {})
+    storage = probe_storage(host, read_ours(host), disks, root=True)
+    assert [(group.name, group.disks) for group in storage.groups or ()] == [
+        ("bystander", ("ata-HDD_H1",)), ("vg1", ()), ("vg2", ())]  # fmt: skip
+    assert [group.name for group in storage.our_groups] == ["vg0"]
+    given = answers(install={"disk": ["ata-SSD_S1"], "root_password": HASH})
+    again = live(*disks, storage=storage)
+    assert [finding.text for finding in InstallDiskStep(given.install).check(given, again)
+            if finding.level == "error"] == []  # fmt: skip
+
+
+def test_a_swap_file_is_swap(host: FakeHost) -> None:
+    host.put("/proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n/swap\\040file\tfile\t1\t0\t-2\n")
+    found = probe_storage(host, read_ours(host), [], root=True)
+    assert found.swap == ("/swap file",)
+
+
+def test_the_volume_group_that_was_given_to_guests_is_remembered(host: FakeHost) -> None:
+    assert probe_storage(host, read_ours(host), [], root=True).given == ""
+    host.put(RECORD, "given data\nvolume data/dom0-swap\n")
+    assert probe_storage(host, read_ours(host), [], root=True).given == "data"
+
+
 def test_only_root_may_look_at_volume_groups(host: FakeHost) -> None:
     assert probe_storage(host, read_ours(host), [probed(host)], root=False).groups is None
     assert not [line for line in host.asked if line.startswith(("pvs", "lvs"))]
+
+
+def test_without_lvm2_the_groups_of_disks_with_lvm_are_unknown_which_is_not_none(host: FakeHost) -> None:
+    for report in ("pvs", "lvs"):
+        del host.said[report]
+    storage = probe_storage(host, read_ours(host), [probed(host)], root=True)
+    assert (storage.groups, storage.unread) == ((), ("ata-SSD_S1",))
+    table = json.loads(str(host.said["lsblk"]))
+    table["blockdevices"][0]["children"].pop()
+    host.said["lsblk"] = json.dumps(table)
+    assert probe_storage(host, read_ours(host), [probed(host)], root=True).unread == ()
 
 
 def test_what_an_earlier_partition_left_is_seen(host: FakeHost) -> None:
@@ -138,6 +188,19 @@ def test_the_inside_of_an_extended_partition_is_known_by_udev(
     assert [(region.start // MIB, region.bytes // MIB) for region in probed(host).free] == free
 
 
+@pytest.mark.parametrize("runs", [True, False])
+def test_a_whole_disk_in_an_array_is_one_beside_a_partition_table_too(tmp_path: Path, runs: bool) -> None:
+    host = FakeHost(tmp_path)
+    put_disk(host, "sdb", SATA, 20000, ("ata-HDD_H1",))
+    array = node("md0", "raid1", children=[node("md0p1", "part", fstype="ext4")])
+    member = node("sdb", pttype="gpt", fstype="linux_raid_member", label="host:0", children=[array] if runs else [])
+    host.said["lsblk"] = json.dumps({"blockdevices": [member]})
+    disk = probed(host)
+    assert (disk.content, disk.label) == ("linux_raid_member", "host:0")
+    found = list(StorageStep().check(answers(storage={"where": "disk", "disk": [disk.id]}), machine(disks=(disk,))))
+    assert f"ata-HDD_H1 is part of the RAID array {'md0' if runs else '0'}." in [finding.text for finding in found]
+
+
 def test_the_paths_of_a_multipath_disk_are_one_disk(tmp_path: Path) -> None:
     host = FakeHost(tmp_path)
     for name in ("sda", "sdb"):
@@ -147,7 +210,21 @@ def test_the_paths_of_a_multipath_disk_are_one_disk(tmp_path: Path) -> None:
     path = node("mpatha", "mpath", kname="dm-0")
     host.said["lsblk"] = json.dumps({"blockdevices": [node(name, children=[path]) for name in ("sda", "sdb")]})
     (disk,) = probe_disks(host, read_ours(host), {})
-    assert (disk.id, disk.name) == ("dm-uuid-mpath-3600a0", "mpatha")
+    assert (disk.id, disk.name, disk.multipath) == ("dm-uuid-mpath-3600a0", "mpatha", True)
+    put_layer(host, "dm-1", ("dm-0",), "mpatha-part1", "part1-mpath-3600a0")
+    path |= {"pttype": "gpt", "children": [node("mpatha-part1", "part", GIB, kname="dm-1", fstype="ext4")]}
+    host.said["lsblk"] = json.dumps({"blockdevices": [node(name, children=[path]) for name in ("sda", "sdb")]})
+    (disk,) = probe_disks(host, read_ours(host), {})
+    assert [(each.content, each.start) for each in disk.parts] == [("ext4", None)]
+    assert disk.free == (), "where that partition lies is unknown"
+    facts = live(disk.model_copy(update={"bytes": 2 * TB}))
+    for step, given in (
+        (StorageStep(), answers(storage={"where": "disk", "disk": [disk.id]})),
+        (InstallDiskStep(Install(disk=(disk.id,), root_password=HASH)), answers()),
+    ):
+        assert [finding.text for finding in step.check(given, facts) if finding.level == "error"] == [
+            f"{disk.id} is a multipath device, and partitions on multipath devices are not supported."
+        ]
 
 
 def test_an_array_that_lacks_a_disk_is_known_and_warned_of(tmp_path: Path) -> None:

@@ -40,6 +40,13 @@ def test_a_region_never_overlaps_exceeds_or_misaligns(layout: tuple[int, int, st
 
 
 @given(layouts())
+def test_nothing_is_free_beside_a_partition_whose_place_is_unknown(layout: tuple[int, int, str, list[Block]]) -> None:
+    size, sector, table, blocks = layout
+    unknown = Block(name="mpatha-part1", kind="part", bytes=GIB)
+    assert free_regions(size, sector, table, [*blocks, unknown]) == []
+
+
+@given(layouts())
 def test_nothing_larger_than_a_region_is_left_over(layout: tuple[int, int, str, list[Block]]) -> None:
     size, sector, table, blocks = layout
     if table == "dos" and len(blocks) >= 4:

@@ -8,8 +8,9 @@ import pytest
 from installer.errors import HostError
 from installer.ours import ERASED
 from installer.resources.disk import Partition, WholeDisk
+from installer.resources.filesystem import SystemDisk
 from installer.resources.table import Slot
-from tests.storage.desk import DISK, SLOT, Desk, old_group, settle
+from tests.storage.desk import DISK, SLOT, Desk, old_group, report, settle
 from tests.storage.machines import GIB, MIB
 from tests.storage.test_disks import LVM_GUID, node, put_extended, put_part
 from tests.storage.test_table import beginning, dump
@@ -37,6 +38,18 @@ def test_what_a_disk_loses_is_shown_and_is_part_of_the_state(desk: Desk) -> None
     assert disk.observe(desk) != before
     desk.holds(fstype="btrfs")
     assert disk.observe(desk) == {"table": "none", "partitions": [], "content": ["btrfs on the whole disk"]}
+    desk.holds(fstype="ext4", label="My data", uuid="5E-01", mountpoints=["/srv"])
+    before = disk.observe(desk)
+    assert disk.describe(before)[1:] == ['ext4 "My data" on the whole disk, in use: /srv']
+    assert before is not None
+    assert before["made"] == ["5E-01"], "another filesystem of that name is something else"
+    row = {"pv_name": "/dev/sdb", "vg_name": "vg0", "pv_size": str(8 * GIB), "pv_used": str(GIB)}
+    desk.said["pvs"] = report("pv", row)
+    desk.holds(node("vg0-mail", "lvm", GIB, kname="dm-3"), fstype="LVM2_member")
+    assert disk.describe(disk.observe(desk))[1:] == [
+        "LVM2_member on the whole disk, volume group vg0, 1 GiB of 8 GiB in use",
+        "lvm vg0-mail: 1 GiB",
+    ]
 
 
 def test_logical_partitions_are_shown_within_the_extended_one_which_goes_with_the_table(desk: Desk) -> None:
@@ -78,10 +91,30 @@ def test_a_disk_is_taken_apart_from_the_top_and_gets_its_table(desk: Desk) -> No
         "wipefs --all /dev/sdb1",
         "udevadm settle --timeout=60",
         f"wipefs --all /dev/disk/by-id/{DISK}",
-        "udevadm settle --timeout=60",
+        f"blkdiscard --zeroout --offset {MIB} --length {MIB} /dev/disk/by-id/{DISK}",
+        *["udevadm settle --timeout=60"] * 3,
     ]
     (part,) = dump(desk, f"/dev/disk/by-id/{DISK}")["partitions"]
     assert (part["start"] * 512, part["size"] * 512) == (SLOT.start, SLOT.bytes)
+
+
+@pytest.mark.parametrize("erased", [WholeDisk, SystemDisk])
+def test_what_reappears_with_the_new_table_on_a_disk_that_was_blanked_is_cleared(
+    desk: Desk, erased: type[WholeDisk]
+) -> None:
+    disk = erased(name=DISK, slots=(SLOT,))
+    desk.reappears = old_group(desk)
+    made = settle(disk, desk, disk.expected())
+    assert made[-4:] == [
+        "dmsetup remove vg0-mail",
+        "udevadm settle --timeout=60",
+        "wipefs --all /dev/sdb1",
+        "udevadm settle --timeout=60",
+    ]
+    assert made.index("dmsetup remove vg0-mail") > made.index(
+        f"blkdiscard --zeroout --offset {MIB} --length {MIB} /dev/disk/by-id/{DISK}"
+    )
+    assert disk.observe(desk) == disk.expected()
 
 
 def test_a_disk_in_use_is_refused_and_nothing_is_run(desk: Desk) -> None:

@@ -20,7 +20,7 @@ from installer.resources.disk import Partition, WholeDisk
 from installer.resources.lvm import LogicalVolume, VolumeGroup
 from installer.steps.storage_disk import answers_to
 from tests.machines import answers
-from tests.storage.desk import DISK, SLOT, Desk
+from tests.storage.desk import DISK, SLOT, Desk, report
 from tests.storage.machines import GIB, MACHINES, MIB, SATA, disk, held, part
 from tests.storage.test_disks import LVM_GUID, node, put_part
 from tests.storage.test_table import beginning
@@ -66,7 +66,7 @@ def test_a_plan_touches_no_disk_but_the_one_that_is_named_or_this_systems_own(
             case VolumeGroup(disk=id):
                 assert named(facts, id).ids
             case LogicalVolume(name=name):
-                assert name.partition("/")[0] in {"vg0", "guests", "host-vg"}
+                assert name.partition("/")[0] in {"vg0", "guests", "host-vg", "data"}
 
 
 def test_free_space_is_that_of_the_disk_that_was_named_although_another_one_has_more() -> None:
@@ -100,7 +100,7 @@ def shown(desk: Desk, *children: dict[str, Any], **more: Any) -> Plan:
     return Plan(steps=(StepPlan(name="storage", title="", changes=(change,)),))
 
 
-WINDOWS: dict[str, Any] = {"fstype": "ntfs", "label": "My data"}
+WINDOWS: dict[str, Any] = {"fstype": "ntfs", "label": "My data", "uuid": "5E-01"}
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,7 @@ WINDOWS: dict[str, Any] = {"fstype": "ntfs", "label": "My data"}
         {"mountpoints": ["/srv"]},
         {"size": 99 * MIB},
         {"fstype": "crypto_LUKS"},
+        {"uuid": "5E-02"},
         {"children": [node("vg0-mail", "lvm", GIB, kname="dm-3")]},
     ],
 )
@@ -117,6 +118,24 @@ def test_a_disk_that_is_not_as_it_was_shown_is_left_alone(desk: Desk, tmp_path: 
     part = put_part(desk, "sdb", 1, 1, 100, **WINDOWS)
     plan = shown(desk, part, pttype="gpt")
     desk.holds(part | later, pttype="gpt")
+    drifts(plan, desk, tmp_path)
+
+
+@pytest.mark.parametrize("later", [{"label": "Other"}, {"uuid": "5E-02"}, {"mountpoints": ["/srv"]}, {"fstype": "xfs"}])
+def test_a_disk_without_partitions_that_is_not_as_it_was_shown_is_left_alone(
+    desk: Desk, tmp_path: Path, later: dict[str, Any]
+) -> None:
+    plan = shown(desk, **WINDOWS)
+    desk.holds(**(WINDOWS | later))
+    assert shown(desk, **(WINDOWS | later)).hash != plan.hash
+    drifts(plan, desk, tmp_path)
+
+
+def test_a_volume_more_in_a_group_on_a_whole_disk_is_drift(desk: Desk, tmp_path: Path) -> None:
+    row = {"pv_name": "/dev/sdb", "vg_name": "vg0", "pv_size": str(8 * GIB), "pv_used": str(GIB)}
+    desk.said["pvs"] = report("pv", row)
+    plan = shown(desk, fstype="LVM2_member")
+    desk.said["pvs"] = report("pv", row | {"pv_used": str(2 * GIB)})
     drifts(plan, desk, tmp_path)
 
 

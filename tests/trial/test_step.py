@@ -66,6 +66,27 @@ def test_words_that_bring_a_machine_back() -> None:
     assert words(list(TrialStep().resources(given, machine()))) == {}
 
 
+@pytest.mark.parametrize(
+    ("linux", "linux_default", "options", "followed"),
+    [
+        ("panic=0", "quiet", [], True),
+        ("panic=30", "panic=0", [], True),
+        ("panic=0", "panic=-1", [], False),
+        ("panic=0", "quiet", ["panic=5"], False),
+        ("panic=30", "quiet", ["panic=0"], True),
+        ("panic=", "quiet", [], True),
+    ],
+)
+def test_a_panic_that_halts_for_ever_is_followed_by_ours_during_the_trial(
+    linux: str, linux_default: str, options: list[str], followed: bool
+) -> None:
+    host = machine(under="kvm", boot=BOOT.model_copy(update={"linux": linux, "linux_default": linux_default}))
+    given = answers(boot={"linux_options": options})
+    assert words(list(TrialStep().resources(given, host))) == ({"xen_linux": ["panic=15"]} if followed else {})
+    said = texts(TrialStep().check(given, host))
+    assert ("comes into force when the trial has passed: until then panic=15 follows it" in said) == followed
+
+
 def test_the_machines_watchdog_is_used_where_there_is_one() -> None:
     assert not [each for each in wanted() if "system.conf.d" in each.name]
     (file,) = [each for each in wanted(watchdog=True) if "system.conf.d" in each.name]
