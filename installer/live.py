@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from installer.errors import HostError
-from installer.guard import GRACE, NetworkJudge
+from installer.guard import CONFIRMED, GRACE, NetworkJudge
 from installer.host import Host
 from installer.journal import Journal
 from installer.network.reach import Clock
@@ -57,6 +57,11 @@ def waiting(host: Host, journal: Journal) -> NetworkGuard | None:
     if guard is None or measured is None or judge.guarded.name != "untried":
         return None
     return guard if judge.is_live(guard, measured) else None
+
+
+def keep_bridge(host: Host) -> None:
+    """Give the guard at work somebody's word that the bridge works."""
+    host.write(CONFIRMED, "")
 
 
 def at_work(host: Host) -> bool:

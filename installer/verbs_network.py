@@ -4,10 +4,10 @@ import argparse
 
 from installer import headless, verbs
 from installer.errors import Exit, HostError
-from installer.guard import CONFIRMED, NetworkJudge
+from installer.guard import NetworkJudge
 from installer.hooks import Teller
 from installer.journal import Journal, Network
-from installer.live import at_work
+from installer.live import at_work, keep_bridge
 from installer.lock import Lock
 from installer.network.reach import Clock, answered
 from installer.notice import ASKED, renew_notices
@@ -20,7 +20,7 @@ def network(options: argparse.Namespace) -> Exit:
     headless.require_root()
     host = verbs.root_host()
     if options.confirm and at_work(host):
-        host.write(CONFIRMED, "")
+        keep_bridge(host)
         say("The guard is at work: it is told to keep the bridge.")
         return Exit.DONE
     with Lock(verbs.STATE, wait=options.guard):

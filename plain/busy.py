@@ -1,6 +1,8 @@
 """Another xenstrap is at work on this machine: look on, or take over."""
 
 import threading
+from collections.abc import Callable
+from functools import partial
 
 from installer.errors import Exit, HostError, XenstrapError
 from installer.lock import BusyError
@@ -9,7 +11,8 @@ from plain.visit import Visit
 from screens import help
 from screens.course import course_lines
 from screens.draft import read_draft
-from screens.ways import FROM_BUSY, TAKEN, Ways, error_text, who
+from screens.others import FROM_BUSY, KEPT, TAKEN, met
+from screens.ways import Ways, error_text
 
 WAYS: Ways = {**FROM_BUSY, "look": "Look again"}
 SECONDS = 0.5
@@ -17,13 +20,16 @@ SECONDS = 0.5
 
 def wait_for(visit: Visit, busy: BusyError) -> None:
     """Until the machine is ours."""
-    visit.say("Another xenstrap is at work", "")
     while True:
-        visit.say(who(busy), *course(visit), "")
-        way = visit.choose(WAYS, list(WAYS), "leave", "\n".join(help.BUSY))
+        guard = visit.machine.guarding()
+        title, said, ways = met(busy, guard)
+        visit.say(title, "", said, *(course(visit) if guard is None else ()), "")
+        way = visit.choose(WAYS, [*ways, "look"], "leave", "\n".join(help.BUSY))
         if way == "leave":
             raise Leave(Exit.DONE)
-        if way == "take" and take_over(visit, busy):
+        if way == "take" and told(visit, TAKEN, partial(visit.machine.ask_to_stop, busy)):
+            return
+        if way == "keep" and told(visit, KEPT, visit.machine.keep_bridge):
             return
         try:
             visit.machine.hold()
@@ -41,14 +47,14 @@ def course(visit: Visit) -> list[str]:
         return [error_text(error)]
 
 
-def take_over(visit: Visit, busy: BusyError) -> bool:
-    """Ask the other one to stop, and wait until it has; whether it could be asked."""
+def told(visit: Visit, said: str, tell: Callable[[], None]) -> bool:
+    """Tell the other one something, and wait until it has ended; whether it could be told."""
     try:
-        visit.machine.ask_to_stop(busy)
+        tell()
     except HostError as error:
         visit.say(error_text(error), "")
         return False
-    visit.say(TAKEN)
+    visit.say(said)
     while True:
         try:
             visit.machine.hold()

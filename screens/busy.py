@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from textual.app import ComposeResult
 
 from installer.errors import Exit, XenstrapError
@@ -11,14 +13,15 @@ from screens.course import course_lines
 from screens.draft import read_draft
 from screens.frame import Frame, text
 from screens.help import BUSY, help_on
-from screens.ways import FROM_BUSY, TAKEN, error_text, who
+from screens.others import FROM_BUSY, KEPT, TAKEN, met
+from screens.ways import error_text
 from screens.work import in_thread
 
 SECONDS = 2
 
 
 class BusyScreen(Frame):
-    """Shows what the other one does, from the journal, until it ends or is asked to."""
+    """Shows what the other one does, from the journal, until it ends, or is asked to or told something."""
 
     place = "welcome"
     keys = "Digits or Tab and Enter choose · F1 ^G help · F10 ^X quit"
@@ -27,11 +30,12 @@ class BusyScreen(Frame):
         super().__init__()
         self.busy = busy
         self.asked = False
+        self.ways: Sequence[str] = ()
 
     def body(self) -> ComposeResult:
         """Who it is, and what it does."""
-        yield text("Another xenstrap is at work", classes="title")
-        yield text(who(self.busy), id="who", classes="sentence")
+        yield text("Another xenstrap is at work", id="title", classes="title")
+        yield text(id="who", classes="sentence")
         yield text(id="course")
 
     def actions(self) -> list[tuple[str, str]]:
@@ -40,7 +44,7 @@ class BusyScreen(Frame):
 
     def on_mount(self) -> None:
         """Look on."""
-        self.query_one("#do-leave").focus()
+        self.offer("leave", focus="leave")
         self.set_interval(SECONDS, self.look)
         self.look()
 
@@ -52,8 +56,11 @@ class BusyScreen(Frame):
         """What the journal says now; once the other one has gone, on to the first screen."""
         machine = self.wizard.machine
         try:
-            journal, draft = await in_thread(lambda: (machine.journal(), read_draft(machine.draft())))
-            self.say("#course", self.folded(course_lines(journal, draft)))
+            journal, draft, guard = await in_thread(
+                lambda: (machine.journal(), read_draft(machine.draft()), machine.guarding())
+            )
+            self.say("#course", self.folded(course_lines(journal, draft)) if guard is None else "")
+            self.meet(guard)
             await in_thread(machine.hold)
         except BusyError as busy:
             self.busy = busy
@@ -62,20 +69,36 @@ class BusyScreen(Frame):
         else:
             self.wizard.begin()
 
-    async def ask(self) -> None:
-        """Ask the other one to stop; `look_on` sees when it has."""
+    def meet(self, guard: str | None) -> None:
+        """Who it is, and what can be done, until something was."""
+        if self.asked:
+            return
+        title, said, ways = met(self.busy, guard)
+        self.say("#title", title)
+        self.say("#who", said)
+        if self.ways != ways:
+            self.ways = ways
+            self.offer(*ways)
+
+    async def tell(self, said: str, tell: Callable[[], None]) -> None:
+        """Tell the other one something; `look_on` sees what comes of it."""
         self.asked = True
-        self.say("#who", TAKEN)
+        self.say("#who", said)
         self.offer("leave", focus="leave")
         try:
-            await in_thread(lambda: self.wizard.machine.ask_to_stop(self.busy))
+            await in_thread(tell)
         except XenstrapError as error:
             self.say("#who", error_text(error))
 
     def action_take(self) -> None:
         """Take over."""
         if not self.asked:
-            self.run_worker(self.ask())
+            self.run_worker(self.tell(TAKEN, lambda: self.wizard.machine.ask_to_stop(self.busy)))
+
+    def action_keep(self) -> None:
+        """Somebody's word that the bridge works."""
+        if not self.asked:
+            self.run_worker(self.tell(KEPT, self.wizard.machine.keep_bridge))
 
     def action_leave(self) -> None:
         """Leave the other one alone."""

@@ -7,7 +7,6 @@ from installer import report
 from installer.errors import Exit, XenstrapError
 from installer.facts import Facts
 from installer.finding import Finding
-from installer.lock import BusyError
 from installer.machine import Machine
 from installer.plan import Plan
 from screens.course import Course
@@ -50,24 +49,12 @@ FROM_END: Ways = {
     "leave": "Leave",
 }
 FROM_VERIFY: Ways = {"leave": "Leave", "again": "Look again", "change": "Change", "rollback": "Roll back"}
-FROM_BUSY: Ways = {"leave": "Leave", "take": "Take over"}
 
 SAVED = {
     "answers": ("The answers, for `xenstrap apply`. A new file:", "xenstrap-answers.toml"),
     "plan": ("The plan, to read. A new file:", "xenstrap-plan.txt"),
 }
 """What can be saved from Review: the question for the name of the file, and a name."""
-
-TAKEN = "It was asked to stop, and does so between two changes. This goes on by itself then."
-
-# --- another one at work ------------------------------------------------------------------------------------------
-
-
-def who(busy: BusyError) -> str:
-    """Who is at work, and what can be done."""
-    name = f"process {busy.pid}" if busy.pid else "another process"
-    return f"It is {name}, perhaps on the serial console or in another ssh. You can look on here, or take over."
-
 
 # --- welcome ------------------------------------------------------------------------------------------------------
 

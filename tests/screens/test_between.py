@@ -4,7 +4,9 @@ import threading
 
 import pytest
 
+from installer.guard import CONFIRMED
 from installer.lock import Lock
+from installer.notice import ASKED
 from screens.confirm import ask_disk
 from screens.dialogs import Question
 from screens.looks import Look
@@ -89,7 +91,21 @@ def test_it_is_the_golden_one(seat: Seat, monkeypatch: pytest.MonkeyPatch, size:
         await album.take("Busy")
         shown.extend(album.pages)
 
+    async def guarded(hands: Hands) -> None:
+        album = Album(hands)
+        await hands.see("The guard of the network is at work")
+        await album.take("Busy: guard")
+        seat.host.write(ASKED, "the bridge xenbr0 waits 5 minutes for `xenstrap network --confirm`, else ...\n")
+        await hands.see("Keep the bridge")
+        await album.take("Busy: guard that asks")
+        await hands.press("2")
+        await hands.see("was told to keep the bridge")
+        assert seat.host.exists(CONFIRMED)
+        shown.extend(album.pages)
+
     with Lock(seat.state):
         (seat.state / "lock").write_text("4711\n")
         seat.sit(second, size=size, look=look, hold=True)
+        monkeypatch.setattr(FakeDebian, "unit_state", lambda *_: "Job=\nActiveState=activating\n")
+        seat.sit(guarded, size=size, look=look, hold=True)
     compare(f"between-{name}", shown)

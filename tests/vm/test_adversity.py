@@ -13,6 +13,8 @@ from tests.vm.share import project_files
 ANSWERS = 'storage.where = "none"\n'
 DATES = "/etc/apt/apt.conf.d/zz-dates"
 FILLER = "/var/filler"
+STATE = "/var/lib/xenstrap"
+JOURNAL = f"{STATE}/journal.jsonl"
 DISK = "ID_MODEL=scsi_debug"
 ON_IT = f'storage.where = "disk"\nstorage.disk = ["{DISK}"]\n'
 PULLED = 'hooks.on_progress = ["/root/pull"]\n'
@@ -63,14 +65,22 @@ def two_years_behind(host: Host) -> None:
 
 
 def full_to_the_brim(host: Host) -> None:
-    """Not even the journal can be written: nothing is done, and nothing is lost of what was noted."""
+    """No room for anything is seen before; where the journal alone cannot be written, nothing is done.
+
+    Nothing is lost of what was noted either way.
+    """
     machine = host.machine
-    noted = machine.run("sha256sum /var/lib/xenstrap/journal.jsonl").stdout
+    noted = machine.run(f"sha256sum {JOURNAL}").stdout
     fill(machine, 0)
+    assert "ERROR: /boot has 0 MiB free" in host.xenstrap("apply answers.toml --yes", expect=3)
+    assert machine.run(f"sha256sum {JOURNAL}").stdout == noted
+    machine.run(f"rm {FILLER} {FILLER}.more")
+    machine.run(f"cp -a {STATE} /run/state && mount -t tmpfs -o size=16m full {STATE} && cp -a /run/state/. {STATE}")
+    machine.run(f"cat /dev/zero > {STATE}/filler", check=False)
     host.xenstrap("apply answers.toml --yes", expect=1)
     assert "No space left on device" in machine.run("cat /run/narration").stdout
-    assert machine.run("sha256sum /var/lib/xenstrap/journal.jsonl").stdout == noted
-    machine.run(f"rm {FILLER} {FILLER}.more")
+    assert machine.run(f"sha256sum {JOURNAL}").stdout == noted
+    machine.run(f"umount {STATE}")
 
 
 def unreadable(host: Host) -> None:

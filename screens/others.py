@@ -1,0 +1,45 @@
+"""Who is at work on this machine already, and what can be done then: the same for every face of the wizard."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from installer.lock import BusyError
+from screens.ways import Ways
+
+FROM_BUSY: Ways = {"leave": "Leave", "take": "Take over", "keep": "Keep the bridge"}
+
+TAKEN = "It was asked to stop, and does so between two changes. This goes on by itself then."
+KEPT = "The guard was told to keep the bridge. This goes on by itself when it has."
+
+
+class Met(NamedTuple):
+    """Who is met at work, what there is to say of him, and the ways on."""
+
+    title: str
+    said: str
+    ways: Sequence[str]
+
+
+def met(busy: BusyError, guard: str | None) -> Met:
+    """Another run, or the guard of the network; `guard` is as `Machine.guarding` says."""
+    if guard:
+        return Met(
+            "The new bridge waits for your word",
+            "Nothing can prove by itself that the new bridge works: no gateway had answered before. If this machine is "
+            "to be reached over the network, keep the bridge. If not, leave, and the former network comes back by "
+            f"itself. The guard of the network says: {guard}.",
+            ("leave", "keep"),
+        )
+    if guard is not None:
+        return Met(
+            "The guard of the network is at work",
+            "It tries the new bridge: if what answered before does so again, the bridge stays, else the former network "
+            "comes back. It cannot be interrupted, and takes a few minutes at most. This goes on by itself then.",
+            ("leave",),
+        )
+    name = f"process {busy.pid}" if busy.pid else "another process"
+    return Met(
+        "Another xenstrap is at work",
+        f"It is {name}, perhaps on the serial console or in another ssh. You can look on here, or take over.",
+        ("leave", "take"),
+    )
