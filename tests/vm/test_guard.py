@@ -5,13 +5,17 @@
 
 import json
 import shlex
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.guard.outcome import SILENT_GATEWAY, STACKED, check_given_back, check_kept, trial_words
 from tests.vm.conftest import Boot
 from tests.vm.host import ROOT, THERE, Host
+from tests.vm.machine import Machine
+from tests.vm.mirror import host_mirror
 from tests.vm.qemu import NIC
+from tests.vm.screen import Screen
 from tests.vm.share import project_files
 from tests.vm.test_convert import LIVE, WRONG, global_addresses, look_at_a_live_bridge
 
@@ -20,6 +24,8 @@ UNHURRIED = "HURRY=5"
 """Emulated, a bond takes more than a second to send again."""
 NEEDS = "bridge-utils ifenslave network-manager"
 PLAIN = 'storage.where = "none"\nboot.xen = false\npackages.hvm = false\npackages.pvgrub = false\n'
+INTERFACES = "/etc/network/interfaces"
+ALONE = f"auto lo\niface lo inet loopback\n\nauto {NIC}\niface {NIC} inet static\n    address 10.0.2.15/24\n"
 
 
 @pytest.mark.long
@@ -73,6 +79,55 @@ def test_networkmanager_has_its_network_again_after_a_start_with_a_bad_bridge(bo
     assert global_addresses(host, NIC) == addresses
     assert active(host) == profile
     machine.power_off()
+
+
+@pytest.mark.long
+def test_a_bridge_that_nothing_can_prove_is_asked_about_after_the_start(boot: Boot) -> None:
+    """Its network has neither a gateway nor names; packages come over routes that lead to no gateway of it."""
+    machine = boot("bookworm-bios-ifupdown")
+    machine.push(ROOT, THERE, project_files(ROOT))
+    host = Host(machine, PLAIN)
+    machine.run(f"cat > /root/answers.toml <<'E'\n{PLAIN}E")
+    alone(machine)
+    addresses = global_addresses(host, NIC)
+    assert "could prove the bridge: after the restart somebody has to say" in host.xenstrap("plan answers.toml")
+    host.xenstrap("apply answers.toml --yes")
+
+    machine.line.type("systemctl reboot")
+    machine.reboot_wait(expect="xenstrap: the bridge xenbr0 waits 5 minutes for")
+    machine.login()
+    assert global_addresses(host, "xenbr0") == addresses
+    assert "Now the bridge xenbr0 waits 5 minutes" in host.xenstrap("status")
+    host.wait_until_up()
+    assert global_addresses(host, NIC) == addresses
+    assert machine.run("ip link show xenbr0", check=False).rc == 1
+    assert "the former network was given back" in host.xenstrap("status")
+
+    host.xenstrap("network --again")
+    machine.reboot()
+    screen = Screen(machine.line)
+    machine.line.type(f"{THERE}/xenstrap")
+    screen.press("", "The new bridge waits for your word", "Keep the bridge")
+    screen.press("2", "Everything is applied")
+    machine.line.send("\x18")
+    assert machine.run("echo back").stdout == "back\n"
+    host.wait_until_up()
+    assert global_addresses(host, "xenbr0") == addresses
+    assert "waits" not in host.xenstrap("status")
+    machine.reboot()
+    host.wait_until_up()
+    assert global_addresses(host, "xenbr0") == addresses
+    machine.power_off()
+
+
+def alone(machine: Machine) -> None:
+    """A static address, no gateway and no resolver; the archive is reached by its address all the same."""
+    archive = host_mirror()
+    for uri in filter(None, (archive.archive, archive.security)):
+        name = str(urlsplit(uri).hostname)
+        machine.run(f"set -o pipefail; getent ahostsv4 {name} | sed -n 's/ .*STREAM.*/ {name}/p' >> /etc/hosts")
+    machine.run(f"ifdown {NIC}; : > /etc/resolv.conf; cat > {INTERFACES} <<'E'\n{ALONE}E\nifup {NIC}")
+    machine.run("ip route add 0.0.0.0/1 via 10.0.2.2 && ip route add 128.0.0.0/1 via 10.0.2.2")
 
 
 def active(host: Host) -> list[str]:
