@@ -37,6 +37,7 @@ def test_adversity_is_said_and_gone_on_from(boot: Boot) -> None:
     host = Host(machine, ANSWERS)
     answer(host, ANSWERS)
     host.xenstrap("plan answers.toml")
+    machine.run("tune2fs -m 0 $(findmnt --noheadings --output SOURCE /)")  # what is free is free for anybody
     two_years_behind(host)
     fill(machine, NEEDS_MIB)
     failing(host, "make room below /var")
