@@ -14,7 +14,7 @@ from tests.vm.conftest import Boot
 from tests.vm.host import ROOT, THERE, Host
 from tests.vm.machine import Machine
 from tests.vm.mirror import host_mirror
-from tests.vm.qemu import NIC
+from tests.vm.qemu import MAC, NIC
 from tests.vm.screen import Screen
 from tests.vm.share import project_files
 from tests.vm.test_convert import LIVE, WRONG, global_addresses, look_at_a_live_bridge
@@ -87,7 +87,7 @@ def test_a_bridge_that_nothing_can_prove_is_asked_about_after_the_start(boot: Bo
     machine = boot("bookworm-bios-ifupdown")
     machine.push(ROOT, THERE, project_files(ROOT))
     host = Host(machine, PLAIN)
-    machine.run(f"cat > /root/answers.toml <<'E'\n{PLAIN}E")
+    machine.run(f"cat > /root/answers.toml <<'E'\n{PLAIN}bridge.nic = \"{MAC}\"\nE")
     alone(machine)
     addresses = global_addresses(host, NIC)
     assert "could prove the bridge: after the restart somebody has to say" in host.xenstrap("plan answers.toml")
