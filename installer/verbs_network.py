@@ -25,6 +25,8 @@ def network(options: argparse.Namespace) -> Exit:
         return Exit.DONE
     with Lock(verbs.STATE, wait=options.guard):
         judge = NetworkJudge(host, Journal(verbs.STATE), Clock(), say)
+        if host.exists(ASKED):
+            host.remove(ASKED)  # by a guard that was killed while it waited: whoever decides now speaks for himself
         if options.again:
             return again(judge)
         guard, measured = judge.guard(), read_measure(judge.host)

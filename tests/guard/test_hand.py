@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from installer import notice
 from installer.facts import Facts
 from installer.facts_network import Address, NetworkNow, Route
 from installer.guard import CONFIRMED
@@ -95,6 +96,18 @@ def test_who_comes_keeps_it(unproved: Desk, come: Callable[[Desk], object]) -> N
     assert ASKED not in motd(desk)
     assert desk("trial", "--at-boot") == 0
     assert "The trial has passed" in desk.err
+
+
+def test_what_a_killed_guard_asked_is_forgotten_once_somebody_has_said_so(unproved: Desk) -> None:
+    desk = unproved
+    left = desk.root / notice.ASKED.lstrip("/")
+    left.parent.mkdir(parents=True, exist_ok=True)
+    left.write_text(f"{ASKED}\n")
+    assert desk("network", "--confirm") == 0
+    assert "somebody says so" in desk.err
+    assert ASKED not in motd(desk)
+    assert desk("status") == 0
+    assert ASKED not in desk.out
 
 
 @pytest.mark.parametrize("bridge", ['ipv4 = "none"\nipv6 = "none"', ""])
