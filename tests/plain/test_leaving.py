@@ -1,17 +1,12 @@
 """Leaving, failing, stopping: what was typed is kept, and what holds is said."""
 
 import os
-import re
 import signal
 
 import pytest
 
-from installer.errors import Exit, HostError
-from installer.guard import CONFIRMED
+from installer.errors import Exit
 from installer.journal import Journal
-from installer.lock import BusyError, Lock
-from installer.machine import Machine
-from installer.notice import ASKED
 from installer.verdict import Bench
 from plain.talk import Farewell, Talk
 from screens.confirm import ask_disk
@@ -188,63 +183,6 @@ def test_anything_else_erases_nothing(typed: tuple[str, ...]) -> None:
 def test_a_serial_number_that_two_disks_have_is_no_name() -> None:
     assert not confirm("twins-of-one-serial", "SAME", "")
     assert confirm("twins-of-one-serial", "sdc")
-
-
-def test_another_one_at_work_is_looked_at_and_left_alone(desk: Desk) -> None:
-    other = desk.machine()
-    other.hold()
-
-    def go(paper: Paper) -> Script:
-        paper.see(f"It is process {os.getpid()}", "Nothing is being changed at the moment.", "[1 Leave]")
-        yield "look"
-        paper.see(f"It is process {os.getpid()}")
-        yield ""
-
-    assert desk.type(go, hold=True) == 0
-    other.release()
-    assert not (desk.state / "draft.json").exists()
-
-
-def test_it_takes_over_once_the_other_one_has_stopped(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = desk.machine()
-    other.hold()
-    monkeypatch.setattr(Machine, "ask_to_stop", lambda machine, busy: other.release())
-
-    def go(paper: Paper) -> Script:
-        yield "take over"
-        paper.see("It was asked to stop", "Welcome, step 1 of 10")
-
-    assert desk.type(go, hold=True) == 0
-
-
-def test_the_guard_of_the_network_is_told_to_keep_the_bridge_and_not_taken_over_from(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(FakeDebian, "unit_state", lambda *_: "Job=\nActiveState=activating\n")
-    guard = Lock(desk.state)
-    written = FakeDebian.write
-
-    def write(host: FakeDebian, name: str, text: str, mode: int = 0o644) -> None:
-        written(host, name, text, mode)
-        if name == CONFIRMED:
-            guard.__exit__(None, None, None)
-
-    monkeypatch.setattr(FakeDebian, "write", write)
-
-    def go(paper: Paper) -> Script:
-        paper.see("The guard of the network is at work", "[1 Leave]")
-        assert not re.search("Take over|Keep the bridge", paper.said)
-        desk.host.write(ASKED, "the bridge xenbr0 waits\n")
-        yield "look"
-        paper.see("The new bridge waits for your word", "says: the bridge xenbr0 waits.")
-        assert "Take over" not in paper.said
-        yield "keep"
-        paper.see("The guard was told to keep the bridge.", "Welcome, step 1 of 10")
-
-    with pytest.raises(HostError, match="is not interrupted"):
-        desk.machine().ask_to_stop(BusyError(os.getpid()))
-    guard.__enter__()
-    assert desk.type(go, hold=True) == 0
 
 
 def test_a_failed_trial_is_said_first_and_tried_again(desk: Desk) -> None:
