@@ -17,10 +17,11 @@ from installer.finding import Finding
 from installer.hooks import told_run
 from installer.host import Host, LookOnlyHost
 from installer.journal import Journal
-from installer.live import at_work, go_live, keep_bridge
+from installer.live import go_live, keep_bridge
 from installer.lock import BusyError, Lock
 from installer.network.reach import Clock
-from installer.notice import ASKED, renew_notices
+from installer.notice import renew_notices
+from installer.occupant import Occupant, find_occupant
 from installer.plan import Plan
 from installer.standing import Standing, read_standing
 from installer.toml_write import written
@@ -190,9 +191,9 @@ class Machine:
             self._lock.__exit__(None, None, None)
             self._held = False
 
-    def guarding(self) -> str | None:
-        """What the guard of the network asks somebody, "" where it asks nobody; None where it is not at work."""
-        return (self.look_only.read(ASKED) or "").rstrip() if at_work(self.look_only) else None
+    def occupant(self, busy: BusyError) -> Occupant:
+        """Who the one at work is."""
+        return find_occupant(self.look_only, busy)
 
     def keep_bridge(self) -> None:
         """Tell the guard at work that the bridge works."""
@@ -200,8 +201,8 @@ class Machine:
 
     def ask_to_stop(self, busy: BusyError) -> None:
         """Ask the one at work to stop between two changes; HostError where it cannot be asked."""
-        if self.guarding() is not None:
-            raise HostError("the guard of the network is at work, and is not interrupted", "it ends by itself")
+        if unit := self.occupant(busy).unit:
+            raise HostError(f"{unit} is at work, and is not interrupted", "it ends by itself")
         if busy.pid is None:
             raise HostError("the other xenstrap does not say who it is", "end it by hand")
         try:

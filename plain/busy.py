@@ -21,9 +21,9 @@ SECONDS = 0.5
 def wait_for(visit: Visit, busy: BusyError) -> None:
     """Until the machine is ours."""
     while True:
-        guard = visit.machine.guarding()
-        title, said, ways = met(busy, guard)
-        visit.say(title, "", said, *(course(visit) if guard is None else ()), "")
+        other = visit.machine.occupant(busy)
+        title, said, ways = met(other)
+        visit.say(title, "", said, *(() if other.unit else course(visit)), "")
         way = visit.choose(WAYS, [*ways, "look"], "leave", "\n".join(help.BUSY))
         if way == "leave":
             raise Leave(Exit.DONE)

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 
 from installer.errors import Exit, XenstrapError
 from installer.lock import BusyError
+from installer.occupant import Occupant
 from screens.confirm import Confirmation, leaving
 from screens.course import course_lines
 from screens.draft import read_draft
@@ -56,11 +57,11 @@ class BusyScreen(Frame):
         """What the journal says now; once the other one has gone, on to the first screen."""
         machine = self.wizard.machine
         try:
-            journal, draft, guard = await in_thread(
-                lambda: (machine.journal(), read_draft(machine.draft()), machine.guarding())
+            journal, draft, other = await in_thread(
+                lambda: (machine.journal(), read_draft(machine.draft()), machine.occupant(self.busy))
             )
-            self.say("#course", self.folded(course_lines(journal, draft)) if guard is None else "")
-            self.meet(guard)
+            self.say("#course", "" if other.unit else self.folded(course_lines(journal, draft)))
+            self.meet(other)
             await in_thread(machine.hold)
         except BusyError as busy:
             self.busy = busy
@@ -69,11 +70,11 @@ class BusyScreen(Frame):
         else:
             self.wizard.begin()
 
-    def meet(self, guard: str | None) -> None:
+    def meet(self, other: Occupant) -> None:
         """Who it is, and what can be done, until something was."""
         if self.asked:
             return
-        title, said, ways = met(self.busy, guard)
+        title, said, ways = met(other)
         self.say("#title", title)
         self.say("#who", said)
         if self.ways != ways:

@@ -67,8 +67,8 @@ BUSY = (
     "session, or without a screen.",
     "Take over asks it to stop. It does so between two changes, keeps what was typed, and ends; then this one goes on "
     "where it was. Leave does nothing to it.",
-    "The guard of the network is a part of xenstrap that judges a new bridge, outside every session. It ends by "
-    "itself, and nobody takes over from it: without a guard, a bridge that does not work would stay.",
+    "The guard of the network and the judge of a trial are parts of xenstrap that the machine starts by itself, to "
+    "keep a new bridge, or Xen, or bring back what was before. They end by themselves; nobody takes over from them.",
 )
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from installer.lock import BusyError
+from installer.occupant import Occupant
+from installer.steps.bridge_guard import UNIT as GUARD
+from installer.steps.trial import JUDGE
 from screens.ways import Ways
 
 FROM_BUSY: Ways = {"leave": "Leave", "take": "Take over", "keep": "Keep the bridge"}
@@ -20,24 +22,31 @@ class Met(NamedTuple):
     ways: Sequence[str]
 
 
-def met(busy: BusyError, guard: str | None) -> Met:
-    """Another run, or the guard of the network; `guard` is as `Machine.guarding` says."""
-    if guard:
+def met(other: Occupant) -> Met:
+    """The guard of the network, the judge of a trial of Xen, or another run."""
+    if other.asks:
         return Met(
             "The new bridge waits for your word",
             "Nothing can prove by itself that the new bridge works: no gateway had answered before. If this machine is "
             "to be reached over the network, keep the bridge. If not, leave, and the former network comes back by "
-            f"itself. The guard of the network says: {guard}.",
+            f"itself. The guard of the network says: {other.asks}.",
             ("leave", "keep"),
         )
-    if guard is not None:
+    if other.unit == GUARD:
         return Met(
             "The guard of the network is at work",
             "It tries the new bridge: if what answered before does so again, the bridge stays, else the former network "
             "comes back. It cannot be interrupted, and takes a few minutes at most. This goes on by itself then.",
             ("leave",),
         )
-    name = f"process {busy.pid}" if busy.pid else "another process"
+    if other.unit == JUDGE:
+        return Met(
+            "The trial of Xen is judged",
+            "This is the first start of Xen, or the first of plain Linux after it. Whether dom0 is as it was asked for "
+            "is looked at by xenstrap itself, which takes a few minutes at most. This goes on by itself then.",
+            ("leave",),
+        )
+    name = f"process {other.pid}" if other.pid else "another process"
     return Met(
         "Another xenstrap is at work",
         f"It is {name}, perhaps on the serial console or in another ssh. You can look on here, or take over.",

@@ -128,6 +128,8 @@ class FakeDebian(Host):
                 return Output(0, f"{uuid.uuid4().hex}\n", "") if kept else Output(1, "", "")
             case ("systemctl", "show", "--property=ActiveState,Job", unit):
                 return Output(0, self.unit_state(unit), "")
+            case ("systemctl", "show", "--property=MainPID", unit):
+                return Output(0, f"MainPID={self.main_pid(unit)}\n", "")
             case ("ip" | "timeout" | "ss" | "ifup" | "ifdown" | "sysctl", *_):
                 return self.network(argv)
             case ("systemctl", "is-active" | "kill" | "start", _):
@@ -147,6 +149,10 @@ class FakeDebian(Host):
     def unit_state(self, unit: str) -> str:
         """What systemctl(1) shows of it."""
         return "Job=\nActiveState=inactive\n"
+
+    def main_pid(self, unit: str) -> int:
+        """Its process, 0 where there is none."""
+        return 0
 
     def run(self, *argv: str, timeout: float = 0, env: dict[str, str] | None = None) -> Output:
         self.changing(" ".join(argv))

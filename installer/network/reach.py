@@ -96,10 +96,15 @@ def measure(
 
 
 def mirror_name(host: Host) -> str:
-    """A name that this machine needs: that of apt's first mirror, "" where it has none (sources.list(5))."""
+    """A name that this machine needs: that of apt's first mirror, "" where it has none (sources.list(5)).
+
+    One that stands in /etc/hosts is found without a network, and tells nothing of it (hosts(5)).
+    """
+    lines = (host.read("/etc/hosts") or "").splitlines()
+    here = {word.lower() for line in lines for word in line.partition("#")[0].split()[1:]}
     parts = (f"{APT}.d/{name}" for name in host.names(f"{APT}.d") if name.endswith((".list", ".sources")))
-    found = (MIRROR.search(host.read(name) or "") for name in (APT, *parts))
-    return next((match[1] for match in found if match), "")
+    found = (name for file in (APT, *parts) for name in MIRROR.findall(host.read(file) or ""))
+    return next((name for name in found if name.lower() not in here), "")
 
 
 def resolves(host: Host, name: str) -> bool:

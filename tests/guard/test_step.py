@@ -98,6 +98,15 @@ def test_the_name_that_is_looked_up_is_that_of_the_machines_own_mirror(
     assert mirror_name(Host(tmp_path)) == name
 
 
+def test_a_name_that_stands_in_etc_hosts_proves_no_network(tmp_path: Path) -> None:
+    (tmp_path / "etc/apt").mkdir(parents=True)
+    (tmp_path / "etc/apt/sources.list").write_text("deb http://a.example/d sid main\ndeb http://b.example/d sid main")
+    (tmp_path / "etc/hosts").write_text("127.0.0.1 localhost # b.example\n192.0.2.9\tx A.example\n")
+    assert mirror_name(Host(tmp_path)) == "b.example"
+    (tmp_path / "etc/hosts").write_text("192.0.2.9 a.example b.example\n")
+    assert mirror_name(Host(tmp_path)) == ""
+
+
 def test_a_family_whose_way_the_answers_end_is_not_asked_for(tmp_path: Path) -> None:
     def families(**bridge: object) -> tuple[int, ...]:
         facts = machine(network=probe_network(build(tmp_path / str(bridge), "ifupdown", "static4+6")))

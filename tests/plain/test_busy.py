@@ -10,6 +10,7 @@ from installer.guard import CONFIRMED
 from installer.lock import BusyError, Lock
 from installer.machine import Machine
 from installer.notice import ASKED
+from installer.steps.bridge_guard import UNIT as GUARD
 from tests.debian import FakeDebian
 from tests.plain.paper import Desk, Paper, Script
 
@@ -44,7 +45,7 @@ def test_it_takes_over_once_the_other_one_has_stopped(desk: Desk, monkeypatch: p
 def test_the_guard_of_the_network_is_told_to_keep_the_bridge_and_not_taken_over_from(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(FakeDebian, "unit_state", lambda *_: "Job=\nActiveState=activating\n")
+    monkeypatch.setattr(FakeDebian, "main_pid", lambda host, unit: os.getpid() if unit == GUARD else 0)
     guard = Lock(desk.state)
     written = FakeDebian.write
 

@@ -7,6 +7,8 @@ import pytest
 from installer.guard import CONFIRMED
 from installer.lock import Lock
 from installer.notice import ASKED
+from installer.steps.bridge_guard import UNIT as GUARD
+from installer.steps.trial import JUDGE
 from screens.confirm import ask_disk
 from screens.dialogs import Question
 from screens.looks import Look
@@ -91,6 +93,15 @@ def test_it_is_the_golden_one(seat: Seat, monkeypatch: pytest.MonkeyPatch, size:
         await album.take("Busy")
         shown.extend(album.pages)
 
+    def at_work(name: str) -> None:
+        monkeypatch.setattr(FakeDebian, "main_pid", lambda host, unit: 4711 if unit == name else 0)
+
+    async def judged(hands: Hands) -> None:
+        album = Album(hands)
+        await hands.see("The trial of Xen is judged")
+        await album.take("Busy: trial")
+        shown.extend(album.pages)
+
     async def guarded(hands: Hands) -> None:
         album = Album(hands)
         await hands.see("The guard of the network is at work")
@@ -106,6 +117,8 @@ def test_it_is_the_golden_one(seat: Seat, monkeypatch: pytest.MonkeyPatch, size:
     with Lock(seat.state):
         (seat.state / "lock").write_text("4711\n")
         seat.sit(second, size=size, look=look, hold=True)
-        monkeypatch.setattr(FakeDebian, "unit_state", lambda *_: "Job=\nActiveState=activating\n")
+        at_work(JUDGE)
+        seat.sit(judged, size=size, look=look, hold=True)
+        at_work(GUARD)
         seat.sit(guarded, size=size, look=look, hold=True)
     compare(f"between-{name}", shown)

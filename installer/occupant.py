@@ -1,0 +1,26 @@
+"""Who is at work on this machine: a unit of ours, which is not interrupted, or somebody else."""
+
+from typing import NamedTuple
+
+from installer.host import Host
+from installer.lock import BusyError
+from installer.notice import ASKED
+from installer.steps.bridge_guard import UNIT as GUARD
+from installer.steps.trial import JUDGE
+
+
+class Occupant(NamedTuple):
+    """A process, the `unit` of ours that it is ("" for none), and what the guard of the network `asks` somebody."""
+
+    pid: int | None
+    unit: str = ""
+    asks: str = ""
+
+
+def find_occupant(host: Host, busy: BusyError) -> Occupant:
+    """Who holds the lock, as systemd knows its processes (systemctl(1), MainPID)."""
+    for unit in (GUARD, JUDGE):
+        if host.query("systemctl", "show", "--property=MainPID", unit).stdout.split() == [f"MainPID={busy.pid}"]:
+            asks = (host.read(ASKED) or "").rstrip() if unit == GUARD else ""
+            return Occupant(busy.pid, unit, asks)
+    return Occupant(busy.pid)
