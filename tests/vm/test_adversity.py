@@ -111,8 +111,8 @@ def answer(host: Host, text: str) -> None:
 
 def fill(machine: Machine, left: int) -> None:
     """Leave so many MiB on the root filesystem, for root as well."""
-    free = "$(stat --file-system --format '%f * %S / 1048576' /)"
-    machine.run(f"fallocate --length $(( {free} - {left or 8} ))M {FILLER}")  # its own map takes room too
+    free = "$(stat --file-system --format '%a * %S / 1048576' /)"
+    machine.run(f"fallocate --length $(( {free} - {left or 8} ))M {FILLER}")
     if not left:
         machine.run(f"cat /dev/zero > {FILLER}.more", check=False)
 
