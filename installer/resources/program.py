@@ -9,6 +9,8 @@ from installer.resources.base import Progress, Said, State
 from installer.resources.debian import STATE
 from installer.resources.filesystem import PartOfNewSystem
 
+AUTHORITIES = "/usr/local/share/ca-certificates"
+"""Certificates of the place's own, which Debian's know nothing of (update-ca-certificates(8))."""
 WHOLE = "/etc/xenstrap/program"
 """Says that nothing of the program is missing, as what is copied when a disk fails may be."""
 
@@ -53,7 +55,7 @@ class Program(PartOfNewSystem):
                 host.run("mkdir", "--parents", str(PurePosixPath(self.folder + path).parent))
                 host.run("cp", "--recursive", "--no-target-directory", path, self.folder + path)
         new = host.rooted(self.folder)
-        if new.exists("/usr/sbin/update-ca-certificates"):
+        if new.names(AUTHORITIES):
             new.run("update-ca-certificates")
         self.copy_environments(host, new)
         new.run(f"{self.name}/xenstrap", "--version")

@@ -12,7 +12,7 @@ from installer.resources.debian import Account, DebianPackages, NewFile
 from installer.resources.files import Link
 from installer.resources.filesystem import TARGET
 from installer.resources.loader import Loader, NewImages
-from installer.resources.program import Program
+from installer.resources.program import AUTHORITIES, Program
 from installer.steps.base import Step
 from installer.steps.install_disk import planned_layout
 from installer.steps.install_layout import GUESTS, Layout
@@ -33,7 +33,7 @@ PYTHON = ("python3", "python3-jinja2", "python3-parted", "python3-pyudev")
 PYDANTIC = {"bookworm": "python3-venv", "trixie": "python3-pydantic", "forky": "python3-pydantic"}
 GRUB = {"bios": ("grub-pc",), "uefi": ("grub-efi-amd64", "efibootmgr", "dosfstools")}
 PLACE = "/opt/xenstrap"
-CARRIED = ("/etc/pip.conf", "/usr/local/share/ca-certificates")
+CARRIED = ("/etc/pip.conf", AUTHORITIES)
 """How the live system reaches the outside, without which xenstrap could not be set up in the new one."""
 
 

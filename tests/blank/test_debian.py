@@ -7,7 +7,7 @@ from installer.errors import HostError
 from installer.resources.base import Progress, State
 from installer.resources.debian import MARK, Account, Base, NewFile
 from installer.resources.filesystem import TARGET
-from installer.resources.program import Program
+from installer.resources.program import AUTHORITIES, Program
 from tests.blank.desk import LiveDesk, settle
 from tests.blank.machines import HASH
 
@@ -96,6 +96,14 @@ def test_the_program_goes_along_with_how_the_live_system_reaches_the_outside(des
     with pytest.raises(HostError):
         settle(program, desk)
     assert program.observe(desk) != program.expected(), "some of it may not have come to the disk"
+
+
+def test_authorities_of_the_place_are_made_known_where_there_are_any(desk: LiveDesk) -> None:
+    program = Program(name="/opt/xenstrap", folder=TARGET, source="/root/x", carried=(AUTHORITIES,))
+    desk.in_target(AUTHORITIES).mkdir(parents=True)
+    assert "chroot update-ca-certificates" not in settle(program, desk)
+    desk.put(f"{TARGET}{AUTHORITIES}/ours.crt")
+    assert "chroot update-ca-certificates" in settle(program, desk)
 
 
 def test_our_python_goes_along_where_the_new_system_has_the_same(desk: LiveDesk) -> None:
