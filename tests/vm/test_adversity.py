@@ -76,12 +76,13 @@ def full_to_the_brim(host: Host) -> None:
     assert "ERROR: /boot has 0 MiB free" in host.xenstrap("apply answers.toml --yes", expect=3)
     assert machine.run(f"sha256sum {JOURNAL}").stdout == noted
     machine.run(f"rm {FILLER} {FILLER}.more")
-    machine.run(f"cp -a {STATE} /run/state && mount -t tmpfs -o size=16m full {STATE} && cp -a /run/state/. {STATE}")
+    size = f"$(( $(du --summarize --block-size=1M {STATE} | cut -f 1) + 16 ))m"
+    machine.run(f"mount -t tmpfs -o size={size} full /mnt && cp -a {STATE}/. /mnt && mount --bind /mnt {STATE}")
     machine.run(f"cat /dev/zero > {STATE}/filler", check=False)
     host.xenstrap("apply answers.toml --yes", expect=1)
     assert "No space left on device" in machine.run("cat /run/narration").stdout
     assert machine.run(f"sha256sum {JOURNAL}").stdout == noted
-    machine.run(f"umount {STATE}")
+    machine.run(f"umount {STATE} /mnt")
 
 
 def unreadable(host: Host) -> None:
