@@ -19,7 +19,6 @@ from installer.templates import render
 UNITS = "/etc/systemd/system"
 JUDGE = "xenstrap-trial.service"
 TIMER = f"{UNITS}/xenstrap-trial-deadline.timer"
-ISSUE = "/var/lib/xenstrap/issue"
 MINUTES = 15
 WATCHDOG_SECONDS = 60
 PANIC = "panic=15"  # unlike what people write, so that each owner of such a word can see its own
@@ -98,8 +97,6 @@ class TrialStep(Step):
             name=f"{UNITS}/sysinit.target.wants/xenstrap-trial-deadline.timer",
             target="../xenstrap-trial-deadline.timer",
         )
-        because = "a failed trial is seen before the login"
-        yield Link(name="/etc/issue.d/xenstrap.issue", target=ISSUE, because=because, goes_last=True)
         if facts.watchdog:
             text = render("trial/watchdog.conf", seconds=WATCHDOG_SECONDS)
             name = "/etc/systemd/system.conf.d/50-xenstrap-trial.conf"

@@ -72,6 +72,19 @@ def test_he_is_asked_before_the_login_and_after_it_and_in_the_status(unproved: D
     assert ASKED not in (desk.folder / "state/issue").read_text()
 
 
+def test_he_is_asked_before_the_login_where_there_is_no_trial_of_xen_as_well(desk: Desk) -> None:
+    Lan.mute = True
+    desk.facts = with_client(desk)
+    assert desk("apply", desk.answers("boot.xen = false\n"), "--yes") == 0
+    restart(desk)
+    seen: list[str] = []
+    at(200, lambda: seen.append((desk.folder / "state/issue").read_text()))
+    assert desk("network", "--guard") == 0
+    assert ASKED in seen[0]
+    shown = desk.root / "etc/issue.d/xenstrap.issue"
+    assert str(shown.readlink()) == "/var/lib/xenstrap/issue"
+
+
 def say_so(desk: Desk) -> None:
     word = desk.root / CONFIRMED.lstrip("/")
     word.parent.mkdir(parents=True, exist_ok=True)
