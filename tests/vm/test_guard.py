@@ -108,8 +108,8 @@ def test_a_bridge_that_nothing_can_prove_is_asked_about_after_the_start(boot: Bo
     screen = Screen(machine.line)
     machine.line.type(f"{THERE}/xenstrap")
     screen.press("", "The new bridge waits for your word", "Keep the bridge")
-    screen.press("2", "Everything is applied")
-    machine.line.send("\x18")
+    screen.press("2", "the bridge xenbr0 is up", "xenbr0 has the address", "2 Look again")
+    machine.line.send("1")
     assert machine.run("echo back").stdout == "back\n"
     host.wait_until_up()
     assert global_addresses(host, "xenbr0") == addresses
