@@ -1,7 +1,8 @@
 """Packages that are being brought: until what their scripts write has come to the disk, none of them counts as there.
 
 dpkg syncs what it unpacks and what it notes, but not what scripts of packages write: once the power has failed, a
-package may be installed whose configuration is empty. ucf(1), by which scripts put files into /etc, copies them.
+package may be installed whose configuration is empty, or of NULs, since a file may have its length before its
+content. ucf(1), by which scripts put files into /etc, copies them.
 """
 
 import re
@@ -28,7 +29,7 @@ def begin(host: Host, names: Iterable[str]) -> None:
 
 
 def end(host: Host) -> Iterator[Said]:
-    """Have the scripts write again what is empty, and all of it come to the disk."""
+    """Have the scripts write again what is torn, and all of it come to the disk."""
     for package, copies in torn(host).items():
         for copy in copies:
             host.remove(copy)
@@ -46,13 +47,20 @@ def forget(host: Host) -> None:
 
 
 def torn(host: Host) -> dict[str, list[str]]:
-    """Packages with configuration files that are empty, and were copied from some that are not; and these files."""
+    """Packages with configuration files that are torn, and were copied from some that are not; and these files."""
     names, found = brought(host), dict[str, list[str]]()
     for script in host.names(INFO):
         package = script.removesuffix(SCRIPT)
         if script == package or package.partition(":")[0] not in names:
             continue
         copies = UCF.findall(host.read(f"{INFO}/{script}") or "")
-        if empty := [copy for source, copy in copies if host.read_bytes(source) and host.read_bytes(copy) == b""]:
-            found[package] = empty
+        if lost := [copy for source, copy in copies if is_torn(host.read_bytes(source), host.read_bytes(copy))]:
+            found[package] = lost
     return found
+
+
+def is_torn(source: bytes | None, copy: bytes | None) -> bool:
+    """Whether a copy lacks what was written to it: all of it, or a part that reads as NULs."""
+    if not source or copy is None:
+        return False
+    return not copy or (b"\0" in copy and b"\0" not in source)

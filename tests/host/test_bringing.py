@@ -74,8 +74,17 @@ def test_only_what_is_installed_can_lack_what_its_scripts_wrote(host: DebianHost
     assert Package.observe_all(host, [Package(name="lvm2")]) == [{"status": host.status}]
 
 
-@pytest.mark.parametrize(("text", "again"), [("", True), ("XENSTORED=oxenstored\n", False), (None, False)])
-def test_a_configuration_file_that_is_empty_is_copied_again(host: DebianHost, text: str | None, again: bool) -> None:
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [
+        ("", True),
+        ("\0" * 14, True),
+        ("# XENSTORED\0\0\0", True),
+        ("XENSTORED=oxenstored\n", False),
+        (None, False),
+    ],
+)
+def test_a_configuration_file_that_is_torn_is_copied_again(host: DebianHost, text: str | None, again: bool) -> None:
     if text is not None:
         host.write(COPY, text)
     said = [each.text for each in end(host)]  # type: ignore[union-attr]
