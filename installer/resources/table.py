@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from installer.errors import HostError
+from installer.errors import REMEDIES, HostError
 from installer.host import Host
 from installer.model import Model
 
@@ -54,7 +55,13 @@ def remove_partition(host: Host, device: str, slot: Slot) -> None:
 
 def clear_beginning(host: Host, device: str, slot: Slot) -> None:
     """Write zeros where a partition will begin, or udev would start what an earlier one left there (LVM's volumes)."""
-    host.run("blkdiscard", "--zeroout", "--offset", str(slot.start), "--length", str(min(slot.bytes, CLEARED)), device)
+    region = ("--offset", str(slot.start), "--length", str(min(slot.bytes, CLEARED)))
+    try:
+        host.run("blkdiscard", "--zeroout", *region, device)
+    except HostError as error:
+        error.fact = f"{device} cannot be cleared from byte {slot.start} on: {error.fact}"
+        error.hint = REMEDIES[errno.EIO]
+        raise
 
 
 def write_table(host: Host, device: str, kind: str, slots: Sequence[Slot]) -> None:

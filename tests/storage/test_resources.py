@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from installer.commands import Output
 from installer.errors import HostError
 from installer.ours import ERASED
 from installer.resources.disk import Partition, WholeDisk
@@ -96,6 +97,22 @@ def test_a_disk_is_taken_apart_from_the_top_and_gets_its_table(desk: Desk) -> No
     ]
     (part,) = dump(desk, f"/dev/disk/by-id/{DISK}")["partitions"]
     assert (part["start"] * 512, part["size"] * 512) == (SLOT.start, SLOT.bytes)
+
+
+def test_a_disk_that_cannot_be_cleared_is_named_with_what_helps(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Desk.run
+
+    def failing(host: Desk, *argv: str, **words: Any) -> Output:
+        if argv[0] == "blkdiscard":
+            raise HostError("blkdiscard failed with status 1: Input/output error", "look at the log")
+        return run(host, *argv, **words)
+
+    monkeypatch.setattr(Desk, "run", failing)
+    disk = WholeDisk(name=DISK, slots=(SLOT,))
+    with pytest.raises(HostError) as raised:
+        settle(disk, desk, disk.expected())
+    assert raised.value.fact.startswith(f"/dev/disk/by-id/{DISK} cannot be cleared from byte {MIB} on: blkdiscard ")
+    assert raised.value.hint == "the disk may be failing: look at `dmesg`"
 
 
 @pytest.mark.parametrize("erased", [WholeDisk, SystemDisk])

@@ -89,7 +89,7 @@ def full_to_the_brim(host: Host) -> None:
 def unreadable(host: Host) -> None:
     """A disk that cannot be read where its partition begins."""
     attach(host.machine, "opts=2 medium_error_start=2048 medium_error_count=8")
-    failing(host, "scsi_debug", f"--erase {DISK}", ON_IT)
+    failing(host, "cannot be cleared from byte 1048576 on", f"--erase {DISK}", ON_IT)
 
 
 def pulled_out(host: Host) -> None:
