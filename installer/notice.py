@@ -23,11 +23,16 @@ def renew_notices(host: Host, journal: Journal, directory: Path) -> None:
         host.query("agetty", "--reload")
 
 
+def question(host: Host) -> str:
+    """What somebody is asked to confirm just now; "" for nothing."""
+    return (host.read(ASKED) or "").rstrip()
+
+
 def motd(host: Host, journal: Journal) -> Iterator[str]:
     """What is true of this dom0, or what is wrong."""
     run = journal.last_run()
-    if asked := host.read(ASKED):
-        yield f"xenstrap: {asked.rstrip()}"
+    if asked := question(host):
+        yield f"xenstrap: {asked}"
     if run is None or run.verb != "apply":
         return
     answers = Answers.model_validate(run.answers)
@@ -61,8 +66,8 @@ def motd(host: Host, journal: Journal) -> Iterator[str]:
 def issue(host: Host, journal: Journal) -> Iterator[str]:
     """What stands before the login: no word of others, since agetty takes a backslash for an escape."""
     run = journal.last_run()
-    if asked := host.read(ASKED):
-        yield f"xenstrap: {asked.rstrip()}"
+    if asked := question(host):
+        yield f"xenstrap: {asked}"
     if run and run.verb == "apply":
         answers = Answers.model_validate(run.answers)
         stage = read_stage(journal, answers, host)

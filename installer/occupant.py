@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from installer.host import Host
 from installer.lock import BusyError
-from installer.notice import ASKED
+from installer.notice import question
 from installer.steps.bridge_guard import UNIT as GUARD
 from installer.steps.trial import JUDGE
 
@@ -21,6 +21,5 @@ def find_occupant(host: Host, busy: BusyError) -> Occupant:
     """Who holds the lock, as systemd knows its processes (systemctl(1), MainPID)."""
     for unit in (GUARD, JUDGE):
         if host.query("systemctl", "show", "--property=MainPID", unit).stdout.split() == [f"MainPID={busy.pid}"]:
-            asks = (host.read(ASKED) or "").rstrip() if unit == GUARD else ""
-            return Occupant(busy.pid, unit, asks)
+            return Occupant(busy.pid, unit, question(host) if unit == GUARD else "")
     return Occupant(busy.pid)

@@ -8,7 +8,7 @@ from installer.headless import plan_for
 from installer.host import Host
 from installer.journal import Journal
 from installer.model import Model
-from installer.notice import ASKED
+from installer.notice import question
 from installer.steps.bridge_guard import AGAIN
 from installer.trial import read_guarded, read_stage, under_xen
 
@@ -62,7 +62,7 @@ def read_status(host: Host, journal: Journal) -> Status:
     pending = tuple(change.resource.id for change in plan.pending)
     known: dict[str, str | bool] = {
         "network": network.name,
-        "network_text": network.text or (host.read(ASKED) or "").rstrip(),
+        "network_text": network.text or question(host),
         "network_hint": network.hint,
     }
     known |= {"trial": stage.name, "trial_text": stage.text, "trial_hint": stage.hint} if stage else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -60,7 +61,8 @@ def clear_beginning(host: Host, device: str, slot: Slot) -> None:
         host.run("blkdiscard", "--zeroout", *region, device)
     except HostError as error:
         error.fact = f"{device} cannot be cleared from byte {slot.start} on: {error.fact}"
-        error.hint = REMEDIES[errno.EIO]
+        if os.strerror(errno.EIO) in error.fact:
+            error.hint = REMEDIES[errno.EIO]
         raise
 
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from installer.commands import Output
 from installer.facts_network import NetworkNow
-from installer.host import Host
-from installer.network.reach import Clock, Reach, lost, mirror_name, wait_for
+from installer.network.reach import Clock, Reach, lost, wait_for
 from installer.network.switch import TEXT, Kernel, Span, down_orders, replay_orders, up_orders
 from installer.network.ways import Way
 from installer.probe.network import probe_network
@@ -72,39 +71,6 @@ def test_only_the_way_over_the_interface_tells(before: tuple[Way, ...], now: tup
 def test_names_tell_nothing_where_another_interface_has_a_way() -> None:
     assert lost(Reach(resolves=True), Reach(), BOTH)
     assert not lost(Reach(resolves=True, beside=(4,)), Reach(), BOTH)
-
-
-@pytest.mark.parametrize(
-    ("file", "text", "name"),
-    [
-        (
-            "sources.list",
-            "deb [arch=amd64] http://me:word@mirror.example:8080/debian sid main",
-            "mirror.example",
-        ),
-        ("sources.list", "deb http://192.0.2.9/debian trixie main\ndeb https://b.example/d trixie main", "b.example"),
-        ("sources.list", "# deb http://old.example/debian trixie main\ndeb cdrom:[Debian]/ trixie main", ""),
-        ("sources.list.d/debian.sources", "Types: deb\nURIs: http://mirror.example/debian\n", "mirror.example"),
-        ("sources.list.d/debian.sources.save", "Types: deb\nURIs: http://mirror.example/debian\n", ""),
-        ("sources.list.d/debian.sources", "Types: deb\nURIs: http://[2001:db8::1]/debian\n", ""),
-    ],
-)
-def test_the_name_that_is_looked_up_is_that_of_the_machines_own_mirror(
-    tmp_path: Path, file: str, text: str, name: str
-) -> None:
-    written = tmp_path / "etc/apt" / file
-    written.parent.mkdir(parents=True)
-    written.write_text(text)
-    assert mirror_name(Host(tmp_path)) == name
-
-
-def test_a_name_that_stands_in_etc_hosts_proves_no_network(tmp_path: Path) -> None:
-    (tmp_path / "etc/apt").mkdir(parents=True)
-    (tmp_path / "etc/apt/sources.list").write_text("deb http://a.example/d sid main\ndeb http://b.example/d sid main")
-    (tmp_path / "etc/hosts").write_text("127.0.0.1 localhost # b.example\n192.0.2.9\tx A.example\n")
-    assert mirror_name(Host(tmp_path)) == "b.example"
-    (tmp_path / "etc/hosts").write_text("192.0.2.9 a.example b.example\n")
-    assert mirror_name(Host(tmp_path)) == ""
 
 
 def test_a_family_whose_way_the_answers_end_is_not_asked_for(tmp_path: Path) -> None:
