@@ -41,9 +41,10 @@ def met(other: Occupant) -> Met:
         )
     if other.unit == JUDGE:
         return Met(
-            "The trial of Xen is judged",
-            "This is the first start of Xen, or the first of plain Linux after it. Whether dom0 is as it was asked for "
-            "is looked at by xenstrap itself, which takes a few minutes at most. This goes on by itself then.",
+            "The trial of Xen is being judged",
+            "This is the first start of Xen, or the first of plain Linux after it: xenstrap itself looks whether dom0 "
+            "is as it was asked for. It takes ten minutes at most, and nothing has to be done. This goes on by itself "
+            "then.",
             ("leave",),
         )
     name = f"process {other.pid}" if other.pid else "another process"

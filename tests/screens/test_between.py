@@ -98,7 +98,7 @@ def test_it_is_the_golden_one(seat: Seat, monkeypatch: pytest.MonkeyPatch, size:
 
     async def judged(hands: Hands) -> None:
         album = Album(hands)
-        await hands.see("The trial of Xen is judged")
+        await hands.see("The trial of Xen is being judged")
         await album.take("Busy: trial")
         shown.extend(album.pages)
 
