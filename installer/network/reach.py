@@ -13,8 +13,8 @@ from installer.network.ways import Way, ask_gateways, listed, outdone, placed_wa
 
 APT = "/etc/apt/sources.list"
 MIRROR = re.compile(r"^(?:deb\b|URIs:)[^#\n]*?\bhttps?://(?:[^\s/@]*@)?(?=[\d.]*[A-Za-z])([\w.-]+)", re.MULTILINE)
-CONNECTION = re.compile(r"^\d+\s+\d+\s+(\S+):\d+\s.*\blastack:(\d+)", re.MULTILINE)
-"""A line of ss(8): our address and port, and for how many milliseconds nothing has been acknowledged."""
+CONNECTION = re.compile(r"^\d+\s+\d+\s+(\S+):\d+\s+\S+:\d+\s+\w(?:.*\blastack:(\d+))?", re.MULTILINE)
+"""A line of ss(8): our address and port, and for how many milliseconds nothing was acknowledged: 0 is left out."""
 LATELY = 10.0
 
 
@@ -116,7 +116,7 @@ def heard_over(host: Host, client: str, lately: float) -> set[str]:
     """The interfaces over which a machine that is connected by TCP, by ssh or not, acknowledged something lately."""
     who = client.partition("%")[0]  # over the bridge a link's own address has the bridge's scope
     told = host.query("ss", "-tniOH", "state", "established", "dst", f"[{who}]" if ":" in who else who)
-    ends = {end for end, age in CONNECTION.findall(told.stdout) if int(age) < 1000 * lately}
+    ends = {end for end, age in CONNECTION.findall(told.stdout) if int(age or 0) < 1000 * lately}
     return {nic for end in ends for nic in interfaces_between(host, end, who)}
 
 
