@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from installer.answers import Answers
+from installer.errors import HostError
 from installer.facts import Facts
 from installer.headless import plan_for
 from installer.host import Host
@@ -16,7 +17,7 @@ from installer.trial import read_guarded, read_stage, under_xen
 class Status(Model):
     """What the journal and the machine say; `run` is None where nothing was ever done, `elsewhere` says that it was
     about a new system on another disk; `plain_linux`, that Xen does not run below us now; `trial_open`, that the
-    trial has passed and Xen is not the default yet.
+    trial has passed and Xen is not the default yet; `unseen`, why what is settled and what is pending cannot be told.
     """
 
     event: str = "status"
@@ -26,6 +27,7 @@ class Status(Model):
     in_flight: tuple[str, ...] = ()
     settled: int = 0
     pending: tuple[str, ...] = ()
+    unseen: str = ""
     verified: bool | None = None
     plain_linux: bool = False
     trial: str | None = None
@@ -58,8 +60,14 @@ def read_status(host: Host, journal: Journal) -> Status:
         return status.model_copy(update={"elsewhere": True, "settled": len(lasting)})
     network = read_guarded(journal, answers)
     stage = read_stage(journal, answers, host) if answers.boot.trial and answers.boot.xen else None
-    plan = plan_for(answers, Facts.model_validate(run.facts), host, journal)
-    pending = tuple(change.resource.id for change in plan.pending)
+    pending: tuple[str, ...] = ()
+    try:
+        plan = plan_for(answers, Facts.model_validate(run.facts), host, journal)
+    except HostError as error:  # a disk is gone, for instance: what the journal knows is said all the same
+        status = status.model_copy(update={"unseen": error.fact})
+    else:
+        pending = tuple(change.resource.id for change in plan.pending)
+        status = status.model_copy(update={"pending": pending, "settled": len(plan.changes) - len(pending)})
     known: dict[str, str | bool] = {
         "network": network.name,
         "network_text": network.text or question(host),
@@ -69,7 +77,7 @@ def read_status(host: Host, journal: Journal) -> Status:
     known |= {"trial_open": bool(pending) and stage.left_open} if stage else {}
     if stage and stage.passed and verified is None:  # what made Xen the default was a run of its own
         known["verified"] = True
-    return status.model_copy(update={"pending": pending, "settled": len(plan.changes) - len(pending)} | known)
+    return status.model_copy(update=known)
 
 
 def status_lines(status: Status) -> Iterator[str]:
@@ -93,7 +101,10 @@ def status_lines(status: Status) -> Iterator[str]:
         done = "restart into the new system, without this live system; it verifies itself."
         yield f"Next: {done if status.end == 'done' else '`xenstrap apply` with the same answers goes on from here.'}"
         return
-    yield f"{status.settled} things are as they should be, {len(status.pending)} are not."
+    if status.unseen:
+        yield f"What is as it should be, and what is not, cannot be told: {status.unseen}."
+    else:
+        yield f"{status.settled} things are as they should be, {len(status.pending)} are not."
     yield from (f"    {name}" for name in status.pending)
     if status.network == "given back":
         yield f"The bridge did not work, and the former network was given back: {status.network_text}"
@@ -110,7 +121,7 @@ def status_lines(status: Status) -> Iterator[str]:
     elif status.trial_open:
         yield "The trial of Xen has passed, but what makes Xen the default has not come to its end."
         yield "Next: the next start goes on with it, and so does `xenstrap apply` with the same answers."
-    elif status.pending:
+    elif status.pending or status.unseen:
         yield "Next: `xenstrap apply` with the same answers goes on from here."
     elif status.trial == "trying":
         yield "The trial of Xen is under way: nobody has judged it yet."
