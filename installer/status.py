@@ -17,7 +17,8 @@ from installer.trial import read_guarded, read_stage, under_xen
 class Status(Model):
     """What the journal and the machine say; `run` is None where nothing was ever done, `elsewhere` says that it was
     about a new system on another disk; `plain_linux`, that Xen does not run below us now; `trial_open`, that the
-    trial has passed and Xen is not the default yet; `unseen`, why what is settled and what is pending cannot be told.
+    trial has passed and Xen is not the default yet; `by_hand`, that Xen shall not be the default at all; `unseen`, why
+    what is settled and what is pending cannot be told.
     """
 
     event: str = "status"
@@ -34,6 +35,7 @@ class Status(Model):
     trial_text: str = ""
     trial_hint: str = ""
     trial_open: bool = False
+    by_hand: bool = False
     elsewhere: bool = False
     network: str | None = None
     network_text: str = ""
@@ -69,6 +71,7 @@ def read_status(host: Host, journal: Journal) -> Status:
         pending = tuple(change.resource.id for change in plan.pending)
         status = status.model_copy(update={"pending": pending, "settled": len(plan.changes) - len(pending)})
     known: dict[str, str | bool] = {
+        "by_hand": not answers.boot.xen,
         "network": network.name,
         "network_text": network.text or question(host),
         "network_hint": network.hint,
@@ -127,6 +130,8 @@ def status_lines(status: Status) -> Iterator[str]:
         yield "The trial of Xen is under way: nobody has judged it yet."
     elif status.verified is None and status.trial == "untried":
         yield "Next: restart: Xen starts once, as a trial, and is the default when that has verified itself."
+    elif status.verified is None and status.by_hand:
+        yield "Next: restart, and choose Xen in the boot menu: plain Linux is the default; then run `xenstrap verify`."
     elif status.verified is None:
         yield "Next: restart into Xen, then run `xenstrap verify`."
     elif status.verified and status.plain_linux:

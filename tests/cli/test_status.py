@@ -1,4 +1,4 @@
-"""The status where the machine cannot be compared with the plan: a disk is gone, for instance."""
+"""The status where the machine cannot be compared with the plan, and what comes next where Xen has no trial."""
 
 import json
 
@@ -25,3 +25,16 @@ def test_what_the_journal_knows_is_said_where_a_disk_is_gone(desk: Desk, monkeyp
     assert desk("status", "--json") == 0
     told = json.loads(desk.out)
     assert (told["unseen"], told["pending"], told["settled"]) == ("the disk ata-HDD_H1 is not there", [], 0)
+
+
+@pytest.mark.parametrize(
+    ("boot", "said"),
+    [
+        ("xen = false", "restart, and choose Xen in the boot menu: plain Linux is the default; then run"),
+        ("trial = false", "restart into Xen, then run"),
+    ],
+)
+def test_who_has_to_start_xen_where_it_has_no_trial_is_said(desk: Desk, boot: str, said: str) -> None:
+    assert desk("apply", desk.answers(f"[boot]\n{boot}\n"), "--yes") == 0
+    assert desk("status") == 0
+    assert desk.out.splitlines()[-1] == f"Next: {said} `xenstrap verify`."
