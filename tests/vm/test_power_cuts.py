@@ -4,6 +4,7 @@ Runs only when asked for: `tests/vm/run --power-cuts N` does so N times, at mome
 and may be given back; each disk loses what was not flushed. Two cuts at chosen moments are in tests/vm/test_convert.py.
 """
 
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,16 +17,18 @@ from tests.vm.conftest import Boot
 from tests.vm.host import LONG, ROOT, THERE, Host
 from tests.vm.image import Image
 from tests.vm.machine import Machine
-from tests.vm.manifest import difference, everything_of, packages_of
+from tests.vm.manifest import difference, packages_of
+from tests.vm.off import everything_on
 from tests.vm.qemu import BlankDisk, Hardware
 from tests.vm.serial_line import LateError
 from tests.vm.share import project_files
 from tests.vm.two_cuts import look_at_status
 
+NAME = "bookworm-bios-ifupdown"
 DATA = BlankDisk("xenstrap-data", 12288)
 ANSWERS = f'storage.where = "disk"\nstorage.disk = ["{DATA.id}"]\n'
 APPLY = f"cd /root && {THERE}/xenstrap apply answers.toml --yes --erase {DATA.id} > /tmp/said 2>&1"
-SHARE = 0.4
+SHARE = 0.25
 """The longest that `apply` is left alone for, as a share of the time that it takes."""
 VOLUMES = "lvs --noheadings --options vg_name,lv_name,lv_size --separator /; blkid -s LABEL /dev/vg0/*"
 
@@ -38,24 +41,23 @@ def test_what_comes_of_an_apply_with_power_cuts_is_what_comes_of_one_without(
     seed: int = pytestconfig.getoption("--seed") or SystemRandom().randrange(1, 10**9)
     print(f"the seed of these moments: --seed {seed}")
     moments = Random(seed)
-    image, hardware = prepared(boot("bookworm-bios-ifupdown", disks=(DATA,)), machine_directory)
+    image, hardware = prepared(boot(NAME, disks=(DATA,)), machine_directory)
     with Machine(image, machine_directory / "undisturbed", hardware) as machine:
         machine.login()
         began = time.monotonic()
         apply(machine)
         lasts = time.monotonic() - began
-        undisturbed = dom0_of(machine)
-        machine.power_off()
+        undisturbed = dom0_of(machine, machine_directory / "left-alone")
     cuts = 0
     while cuts < wanted:
         with Machine(image, machine_directory / f"after-{cuts}", replace(hardware, volatile=True)) as machine:
             machine.login()
             for after in until_done(machine, (moments.uniform(0, SHARE * lasts) for _ in range(wanted - cuts))):
                 cuts += 1
-                print(f"cut {cuts}: after {after:.1f} s of {lasts:.0f}")
+                print(f"cut {cuts}: after {after:.1f} s of {lasts:.0f}", flush=True)
             apply(machine)
-            assert difference(undisturbed, dom0_of(machine)) == [], f"with --seed {seed}"
-            machine.power_off()
+            found = dom0_of(machine, machine_directory / f"found-{cuts}")
+            assert difference(undisturbed, found) == [], f"with --seed {seed}"
 
 
 def prepared(machine: Machine, directory: Path) -> tuple[Image, Hardware]:
@@ -88,18 +90,17 @@ def apply(machine: Machine) -> None:
     assert ended.rc == 0, machine.run("tail -n 40 /tmp/said").stdout
 
 
-def dom0_of(machine: Machine) -> dict[str, str]:
-    """All that the machine is once its trial of Xen has passed."""
+def dom0_of(machine: Machine, folder: Path) -> dict[str, str]:
+    """All that the machine is once its trial of Xen has passed: every file, package and volume. It is off then."""
     if machine.run("test -e /sys/hypervisor/type", check=False).rc:
         machine.reboot()
     host = Host(machine, ANSWERS)
     host.wait_until_up()
     (status,) = host.events("status")
     assert (status["trial"], status["verified"], status["pending"]) == ("passed", True, [])
-    return all_of(machine)
-
-
-def all_of(machine: Machine) -> dict[str, str]:
-    """Every file, package and volume."""
     volumes = dict.fromkeys(machine.run(VOLUMES).stdout.split(), "volume")
-    return everything_of(machine) | dict.fromkeys(packages_of(machine), "package") | volumes
+    packages = dict.fromkeys(packages_of(machine), "package")
+    machine.power_off()
+    found = everything_on(machine.snapshot(folder), NAME, folder / "read")
+    shutil.rmtree(folder)
+    return found | packages | volumes
