@@ -1,21 +1,20 @@
 """debian-installer with a preseed for the layout that xenstrap makes, and Xen's packages at its end."""
 
 import gzip
-import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.bench.convert import PACKAGES, SCRIPT
-from tests.vm.medium import apart, apt
+from tests.bench.parts import archive_with, image_of, index_for, with_own_index
+from tests.vm.image import Image
 from tests.vm.mirror import host_mirror
-from tests.vm.qemu import Firmware
-from tests.vm.recipe import ROOT_PASSWORD
+from tests.vm.recipe import ROOT_PASSWORD, SAME_ADDRESSES
 
-NUMBERS = {"bookworm": 12, "trixie": 13}
-IMAGES = "/usr/lib/debian-installer/images/{number}/amd64/text/debian-installer/amd64"
 LATER = ("partman-basicfilesystems", "grub-installer", "finish-install")
 """Parts that it fetches from the archive, and cannot do without."""
-WORDS = "auto=true priority=critical DEBIAN_FRONTEND=text console=ttyS0,115200n8"
+WORDS = f"auto=true priority=critical DEBIAN_FRONTEND=text {SAME_ADDRESSES} console=ttyS0,115200n8"
 # It asks nothing unless the preseed has a gap, and then for ever.
 FAILURES = (
     r"Prompt: '\?' for help",
@@ -42,6 +41,7 @@ d-i mirror/http/directory string {path}
 d-i mirror/http/proxy string
 d-i mirror/suite string {suite}
 d-i mirror/udeb/suite string {suite}
+d-i debian-installer/allow_unauthenticated boolean true
 d-i passwd/root-login boolean true
 d-i passwd/root-password password {password}
 d-i passwd/root-password-again password {password}
@@ -97,35 +97,38 @@ swapon --all
 """
 
 
-def why_not(suite: str) -> str:
-    """Why debian-installer cannot be measured here; "" where it can."""
-    if not images(suite).exists():
-        return f"debian-installer-{NUMBERS.get(suite, 'NN')}-netboot-amd64 is not installed"
-    try:
-        with apart(suite, "main/debian-installer") as work:
-            apt(work, "apt-get", "-qq", "download", *LATER)
-    except subprocess.CalledProcessError:
-        return f"the archive {host_mirror().archive} does not serve what it fetches: {', '.join(LATER)}"
-    return ""
+class NotServedError(Exception):
+    """The archive does not serve what debian-installer fetches; the text says what."""
 
 
-def images(suite: str) -> Path:
-    """Where its kernel and its initial RAM disk are."""
-    return Path(IMAGES.format(number=NUMBERS.get(suite, 0)))
+@contextmanager
+def served_installer(suite: str) -> Iterator[tuple[Path, str]]:
+    """The folder of its kernel and initial RAM disk, and the address, for machines, of an archive that has its parts.
+
+    NotServedError where this host's archive serves none of one point release.
+    """
+    image = image_of(suite)
+    if image is None:
+        raise NotServedError(f"{host_mirror().archive} serves no netboot image of {suite} whose kernel's parts it has")
+    index = index_for(suite, image)
+    if lacking := [name for name in LATER if f"Package: {name}\n" not in index]:
+        raise NotServedError(f"{host_mirror().archive} does not serve for {suite}: {', '.join(lacking)}")
+    with archive_with(with_own_index(suite, index)) as address:
+        yield image, address
 
 
-def preseed(suite: str, firmware: Firmware) -> str:
-    """The answers to all that it asks."""
-    archive = urlsplit(host_mirror().archive)
+def preseed(like: Image, address: str) -> str:
+    """The answers to all that it asks, for a machine like this one; `address` is the archive's."""
+    archive, suite = urlsplit(address), like.name.partition("-")[0]
     return PRESEED.format(
-        host=archive.netloc, path=archive.path, suite=suite, password=ROOT_PASSWORD, recipe=RECIPES[firmware]
+        host=archive.netloc, path=archive.path, suite=suite, password=ROOT_PASSWORD, recipe=RECIPES[like.firmware]
     )
 
 
-def with_answers(suite: str, firmware: Firmware, place: Path) -> Path:
+def with_answers(image: Path, answers: str, place: Path) -> Path:
     """Its initial RAM disk with the answers and the script in it: one archive behind the other (initramfs of Linux)."""
-    more = cpio({"preseed.cfg": preseed(suite, firmware), "xen.sh": XEN})
-    place.write_bytes((images(suite) / "initrd.gz").read_bytes() + gzip.compress(more))
+    more = cpio({"preseed.cfg": answers, "xen.sh": XEN})
+    place.write_bytes((image / "initrd.gz").read_bytes() + gzip.compress(more))
     return place
 
 
