@@ -133,8 +133,8 @@ def needs_somebody(nic: Nic, answers: Answers, facts: Facts) -> Iterator[Finding
     new = can_guard(facts) and not in_force(facts) and not answers.bridge.live
     if new and not families and addressed_families(answers) and facts.network.now.addresses.get(nic.name):
         yield warn(
-            f"There is no gateway on {nic.name} that could prove the bridge: unless names are found over it alone, "
-            "somebody has to say after the restart that it works.",
+            f"There is no gateway on {nic.name} that could prove the bridge: unless name servers are reached over "
+            "it alone, somebody has to say after the restart that it works.",
             "come back over the same ssh, or log in and say `xenstrap network --confirm`, within "
             f"{HAND / 60:.0f} minutes of the start; else the former network comes back",
             "bridge.nic",

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.bench.convert import PACKAGES, SCRIPT
-from tests.bench.parts import archive_with, image_of, index_for, with_own_index
+from tests.bench.parts import archive_with, image_of, index_for, parts_named, with_own_index
 from tests.vm.image import Image
 from tests.vm.mirror import host_mirror
 from tests.vm.recipe import ROOT_PASSWORD, SAME_ADDRESSES
@@ -107,10 +107,11 @@ def served_installer(suite: str) -> Iterator[tuple[Path, str]]:
 
     NotServedError where this host's archive serves none of one point release.
     """
-    image = image_of(suite)
+    parts = parts_named(suite)
+    image = image_of(suite, parts)
     if image is None:
         raise NotServedError(f"{host_mirror().archive} serves no netboot image of {suite} whose kernel's parts it has")
-    index = index_for(suite, image)
+    index = index_for(parts, image)
     if lacking := [name for name in LATER if f"Package: {name}\n" not in index]:
         raise NotServedError(f"{host_mirror().archive} does not serve for {suite}: {', '.join(lacking)}")
     with archive_with(with_own_index(suite, index)) as address:

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from tests.vm.image import CACHE
+from tests.vm.medium import apart, apt
 from tests.vm.mirror import host_mirror
 
 NUMBERS = {"bookworm": 12, "trixie": 13}
@@ -55,28 +56,28 @@ def stanzas(text: str) -> list[Fields]:
     return [dict(re.findall(r"^([\w-]+): (.*)$", each, re.MULTILINE)) for each in re.split(r"\n\n+", text.strip())]
 
 
-def image_of(suite: str) -> Path | None:
-    """The folder of the newest netboot image of which the archive serves the kernel's parts; None where there is none.
+def image_of(suite: str, parts: list[Fields]) -> Path | None:
+    """The folder of the newest netboot image of whose kernel the archive serves `parts`; None where there is none.
 
-    Of its package (debian-installer-NN-netboot-amd64) older versions are tried, from the one on that the index names.
+    Of its package (debian-installer-NN-netboot-amd64) older versions are tried, from the newest that apt knows on.
     """
-    package, there = f"debian-installer-{NUMBERS.get(suite, 0)}-netboot-amd64", parts_named(suite)
-    index = gzip.decompress(fetched(f"dists/{suite}/main/binary-amd64/Packages.gz")).decode()
-    named = [each["Version"] for each in stanzas(index) if each["Package"] == package]
-    for version in before(max(named, default=""), including=True):
-        name = f"{package}_{version}_all.deb"
-        place = unpacked(suite, name)
+    if suite not in NUMBERS:
+        return None
+    package = f"debian-installer-{NUMBERS[suite]}-netboot-amd64"
+    with apart(suite) as work:  # apt shows the newest first
+        newest = stanzas(apt(work, "apt-cache", "show", package))[0]["Version"]
+    for version in (newest, *before(newest)):
+        place = unpacked(suite, f"{package}_{version}_all.deb")
         kernels = {part.partition("-modules-")[2] for part in installed(place)} - {""} if place else set[str]()
-        if any(served(each["Filename"]) for each in there if each["Package"].partition("-modules-")[2] in kernels):
+        if any(served(each["Filename"]) for each in parts if each["Package"].partition("-modules-")[2] in kernels):
             return place
     return None
 
 
-def before(version: str, *, including: bool = False) -> Iterator[str]:
+def before(version: str) -> Iterator[str]:
     """Versions that may have come before one, by the number at its end: of a point release, or of a binary rebuild."""
-    found = re.fullmatch(r"(.*[ub])(\d+)", version)
-    for number in range(int(found[2]) - (not including), 0, -1) if found else ():
-        yield f"{found[1]}{number}" if found else version
+    if found := re.fullmatch(r"(.*[ub])(\d+)", version):
+        yield from (f"{found[1]}{number}" for number in range(int(found[2]) - 1, 0, -1))
 
 
 def unpacked(suite: str, name: str) -> Path | None:
@@ -109,12 +110,12 @@ def parts_named(suite: str) -> list[Fields]:
     return stanzas(gzip.decompress(fetched(f"dists/{suite}/{INDEX}.gz")).decode())
 
 
-def index_for(suite: str, image: Path) -> str:
-    """An index of the parts that are served, of the image's point release where what is named is gone."""
-    there, within = parts_named(suite), installed(image)
-    own = {folder_of(each): within[each["Package"]] for each in there if each["Package"] in within}
+def index_for(parts: list[Fields], image: Path) -> str:
+    """An index of those parts that are served, of the image's point release where what is named is gone."""
+    within = installed(image)
+    own = {folder_of(each): within[each["Package"]] for each in parts if each["Package"] in within}
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda each: described(each, own.get(folder_of(each), "")), there))
+        found = list(pool.map(lambda each: described(each, own.get(folder_of(each), "")), parts))
     return "\n\n".join(text for text in found if text) + "\n"
 
 

@@ -151,7 +151,7 @@ def test_the_plan_warns_that_somebody_has_to_come(
     facts = machine(network=known.model_copy(update={"now": now, "uplink": NIC}))
     found = [finding.text for finding in BridgeStep().check(answers(bridge={"nic": MAC} | bridge), facts)]
     said = (
-        "There is no gateway on enp1s0 that could prove the bridge: unless names are found over it alone, "
-        "somebody has to say after the restart that it works."
+        "There is no gateway on enp1s0 that could prove the bridge: unless name servers are reached over it "
+        "alone, somebody has to say after the restart that it works."
     )
     assert (said in found) is warned

@@ -207,5 +207,12 @@ class Machine:
         efi_vars = Path(shutil.copy(self._efi_vars, directory)) if self._efi_vars else None
         return Image(directory.name, self.image.firmware, disk, self._format, efi_vars)
 
+    def raw_disk(self, place: Path) -> Path:
+        """Copy the disk of a machine that is off to a raw file, whole."""
+        if self._process:
+            raise MachineError("the machine is on")
+        subprocess.run(["qemu-img", "convert", "-f", self._format, "-O", "raw", self._disk, place], check=True)
+        return place
+
     def _gone(self) -> str | None:
         return "the machine was reset" if self.qmp.count("RESET") > self._resets else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from .image import MIB, Image
+from .image import MIB
 from .manifest import without_caches
 from .recipe import RECIPES
 
@@ -21,29 +21,32 @@ ENTRY = re.compile(r"^/\d+/(\d+)/(\d+)/(\d+)/(.+)/\d*/$", re.MULTILINE)
 """Mode, owner, group and name of an entry of a directory (debugfs(8), ls -p)."""
 
 
-def everything_on(image: Image, recipe: str, folder: Path) -> dict[str, str]:
-    """Every name of its root but for what grows by itself, with the contents of all that is read at a start.
+class ReadError(Exception):
+    """A disk could not be read as a whole; the text is debugfs' own."""
 
-    Of an initial RAM disk, which holds the time when it was made, the names in it. `folder` is for what is read.
+
+def everything_on(disk: Path, recipe: str, tree: Path) -> dict[str, str]:
+    """Every name of a raw disk's root but for what grows by itself, with the contents of all that is read at a start.
+
+    Of an initial RAM disk, which holds the time when it was made, the names in it. All of it is copied to `tree`.
     """
-    raw, tree = folder / "raw", folder / "tree"
-    tree.mkdir(parents=True)
-    subprocess.run(["qemu-img", "convert", "-f", image.disk_format, "-O", "raw", image.disk, raw], check=True)
-    root = f"{raw}?offset={RECIPES[recipe].root_offset_mib * MIB}"
+    tree.mkdir()
+    root = f"{disk}?offset={RECIPES[recipe].root_offset_mib * MIB}"
     debugfs(root, f"rdump / {tree}")
-    raw_names = sorted(kept_names(tree))
-    folders = ["/", *(name for name in raw_names if (tree / name[1:]).is_dir() and not (tree / name[1:]).is_symlink())]
-    modes = modes_of(root, folders)
-    found = {name: f"{modes[name]} {told(tree, name)}" for name in raw_names}
-    raw.unlink()
-    subprocess.run(["rm", "--recursive", "--force", "--one-file-system", tree], check=True)
-    return without_caches(found)
+    names = sorted(kept_names(tree))
+    places = {name: tree / name[1:] for name in names}
+    modes = modes_of(root, ["/", *(name for name, path in places.items() if path.is_dir() and not path.is_symlink())])
+    return without_caches({name: f"{modes[name]} {told(tree, name)}" for name in names})
 
 
 def debugfs(root: str, *commands: str) -> str:
-    """What debugfs says to commands; CalledProcessError where it does not run."""
+    """What debugfs says to commands; ReadError where it could not do all of one: its exit status may not tell."""
     words = ["debugfs", "-f", "-", root]
-    return subprocess.run(words, input="\n".join(commands), check=True, text=True, capture_output=True).stdout
+    done = subprocess.run(words, input="\n".join(commands), check=False, text=True, capture_output=True)
+    failures = done.stderr.splitlines()[1:]  # the first line is its version
+    if failures or done.returncode:
+        raise ReadError("\n".join(failures))
+    return done.stdout
 
 
 def kept_names(tree: Path) -> Iterator[str]:

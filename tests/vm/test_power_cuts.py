@@ -101,6 +101,7 @@ def dom0_of(machine: Machine, folder: Path) -> dict[str, str]:
     volumes = dict.fromkeys(machine.run(VOLUMES).stdout.split(), "volume")
     packages = dict.fromkeys(packages_of(machine), "package")
     machine.power_off()
-    found = everything_on(machine.snapshot(folder), NAME, folder / "read")
+    folder.mkdir()
+    found = everything_on(machine.raw_disk(folder / "raw"), NAME, folder / "tree")
     shutil.rmtree(folder)
     return found | packages | volumes
