@@ -16,6 +16,11 @@ MIRROR = re.compile(r"^(?:deb\b|URIs:)[^#\n]*?\bhttps?://(?:[^\s/@]*@)?(?=[\d.]*
 CONNECTION = re.compile(r"^\d+\s+\d+\s+(\S+):\d+\s+\S+:\d+\s+\w(?:.*\blastack:(\d+))?", re.MULTILINE)
 """A line of ss(8): our address and port, and for how many milliseconds nothing was acknowledged: 0 is left out."""
 LATELY = 10.0
+CACHES = {
+    "/run/systemd/resolve/io.systemd.Resolve": ("resolvectl", "flush-caches"),
+    "/run/nscd/socket": ("nscd", "--invalidate", "hosts"),
+}
+"""What this machine itself may know names from, by its socket, and what makes it forget (resolvectl(1), nscd(8))."""
 
 
 class Clock:
@@ -108,7 +113,13 @@ def mirror_name(host: Host) -> str:
 
 
 def resolves(host: Host, name: str) -> bool:
-    """Whether name servers know a name; without one nobody can tell, and nothing is asked of them later."""
+    """Whether name servers know a name; without one nobody can tell, and nothing is asked of them later.
+
+    What the machine itself remembers tells nothing of the network, and is forgotten before.
+    """
+    for socket, forget in CACHES.items():
+        if name and host.exists(socket):
+            host.query(*forget)
     return bool(name) and host.query("timeout", "10", "getent", "ahosts", name).status == 0
 
 

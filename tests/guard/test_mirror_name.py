@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from installer.commands import Output
 from installer.host import Host
-from installer.network.reach import mirror_name
+from installer.network.reach import mirror_name, resolves
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,28 @@ def test_a_name_that_stands_in_etc_hosts_proves_no_network(tmp_path: Path) -> No
     assert mirror_name(Host(tmp_path)) == "b.example"
     (tmp_path / "etc/hosts").write_text("192.0.2.9 a.example b.example\n")
     assert mirror_name(Host(tmp_path)) == ""
+
+
+class CachingHost(Host):
+    """A machine that knows a name from before, and whose name servers no longer answer."""
+
+    known = True
+
+    def query(self, *argv: str, timeout: float = 60) -> Output:
+        if argv in {("resolvectl", "flush-caches"), ("nscd", "--invalidate", "hosts")}:
+            self.known = False
+            return Output(0, "", "")
+        assert argv == ("timeout", "10", "getent", "ahosts", "mirror.example")
+        return Output(0 if self.known else 2, "", "")
+
+
+@pytest.mark.parametrize("socket", ["run/systemd/resolve/io.systemd.Resolve", "run/nscd/socket"])
+def test_a_name_that_the_machine_itself_remembers_proves_no_network(tmp_path: Path, socket: str) -> None:
+    host = CachingHost(tmp_path)
+    assert resolves(host, "mirror.example"), "nothing keeps names there"
+    (tmp_path / socket).parent.mkdir(parents=True)
+    (tmp_path / socket).touch()
+    assert not resolves(host, "mirror.example")
+    host.known = True
+    assert not resolves(host, "")
+    assert host.known, "where nothing is asked, nothing needs to be forgotten"
