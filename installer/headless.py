@@ -130,10 +130,12 @@ def run_plan(
     show: Callable[[Event], None],
     stopped: Callable[[], bool],
     approved: str | None = None,
+    further: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Apply a plan and keep the journal; True when it was stopped before its end.
 
-    `stopped` is asked between two changes. The exception of a failed change is recorded and passed on.
+    `stopped` is asked between two changes. The exception of a failed change is recorded and passed on. `further` is
+    what else the run consists of, in a new system with a journal of its own; True when that was stopped.
     """
     journal.add(
         Run.model_validate(
@@ -154,6 +156,9 @@ def run_plan(
             if event.event in ("kept", "settled") and stopped() and event.done < event.of:
                 journal.add(End(status="cancelled", text=f"stopped after {event.title}"))
                 return True
+        if further():
+            journal.add(End(status="cancelled", text="stopped in the new system"))
+            return True
     except XenstrapError as error:
         try:
             journal.add(End(status="failed", text=error.fact))

@@ -83,9 +83,8 @@ def run(
         disk_named(host, first, journal),
     ):
         watched = teller.watching(show)
-        early = run_plan(first, "apply", answers, facts, host, journal, watched, stopped, approved)
-        if not early:
-            early = with_end_kept(journal, lambda: run_inside(answers, facts, host, watched, stopped, approved))
+        early = run_plan(first, "apply", answers, facts, host, journal, watched, stopped, approved,
+                         lambda: run_inside(answers, facts, host, watched, stopped, approved))  # fmt: skip
         if early:
             teller.stop("stopped between two changes, as asked")
         return early
@@ -104,18 +103,7 @@ def disk_named(host: Host, plan: Plan, journal: Journal) -> Iterator[None]:
         raise
 
 
-def with_end_kept(journal: Journal, inside: Callable[[], bool]) -> bool:
-    """What the live system's journal says of the end is true of both halves of the run."""
-    try:
-        early = inside()
-    except XenstrapError as error:
-        journal.add(End(status="failed", text=error.fact))
-        raise
-    if early:
-        journal.add(End(status="cancelled", text="stopped in the new system"))
-    return early
-
-
+@as_error()
 def run_inside(
     answers: Answers,
     facts: Facts,

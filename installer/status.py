@@ -10,6 +10,8 @@ from installer.host import Host
 from installer.journal import Journal
 from installer.model import Model
 from installer.notice import question
+from installer.resources.debian import STATE
+from installer.resources.filesystem import TARGET
 from installer.steps.bridge_guard import AGAIN
 from installer.trial import read_guarded, read_stage, under_xen
 
@@ -49,7 +51,7 @@ def read_status(host: Host, journal: Journal) -> Status:
         run=run.verb if run else None,
         end=end.status if end else None,
         text=end.text if end else "",
-        in_flight=tuple(f"{before.kind}:{before.fields['name']}" for before in journal.in_flight()),
+        in_flight=in_flight(journal),
         verified=verified.passed if verified else None,
         plain_linux=not under_xen(host),
     )
@@ -59,7 +61,9 @@ def read_status(host: Host, journal: Journal) -> Status:
     if answers.install.disk:
         made = set(journal.touched()) - {(before.kind, before.fields["name"]) for before in journal.in_flight()}
         lasting = [kind for kind, _ in made if kind != "mount"]  # what was mounted is not any more
-        return status.model_copy(update={"elsewhere": True, "settled": len(lasting)})
+        inner = Journal(host.path(TARGET + STATE))  # there only where we were killed, and could not unmount it
+        flying = status.in_flight + in_flight(inner)
+        return status.model_copy(update={"elsewhere": True, "settled": len(lasting), "in_flight": flying})
     network = read_guarded(journal, answers)
     stage = read_stage(journal, answers, host) if answers.boot.trial and answers.boot.xen else None
     pending: tuple[str, ...] = ()
@@ -81,6 +85,11 @@ def read_status(host: Host, journal: Journal) -> Status:
     if stage and stage.passed and verified is None:  # what made Xen the default was a run of its own
         known["verified"] = True
     return status.model_copy(update=known)
+
+
+def in_flight(journal: Journal) -> tuple[str, ...]:
+    """The changes that were begun and did not come to their end, for people."""
+    return tuple(f"{before.kind}:{before.fields['name']}" for before in journal.in_flight())
 
 
 def status_lines(status: Status) -> Iterator[str]:

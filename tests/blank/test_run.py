@@ -1,16 +1,18 @@
 """The way through an installation: what is refused before it, and what stays open after a failure or a stop."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from installer.closing import closed_again
 from installer.errors import AnswersError, HostError
-from installer.headless import applied, require_erase
+from installer.headless import applied, require_erase, run_plan
 from installer.host import NoHost
-from installer.journal import End, Journal, Run
+from installer.journal import Before, Journal, Run
 from installer.network.interfaces_text import parse
-from installer.newroot import draw, run, with_end_kept
+from installer.newroot import draw, run
 from installer.ours import RECORD
 from installer.plan import Plan
 from installer.probe.interfaces import probe_interfaces
@@ -63,29 +65,48 @@ def test_all_is_closed_in_order_after_a_failure(desk: LiveDesk) -> None:
     assert desk.mounts == {}
 
 
-def test_the_live_systems_journal_says_how_all_of_it_ended(tmp_path: Path) -> None:
-    journal = Journal(tmp_path)
-    journal.add(Run(verb="apply", version="1", boot="b", hash="h", aim="a",
-                    answers=GIVEN.model_dump(mode="json"), facts=FACTS.model_dump(mode="json")))  # fmt: skip
-    journal.add(End(status="done"))
+class KilledError(BaseException):
+    """We were ended by SIGKILL."""
 
+
+def end_with(directory: Path, inside: Callable[[], bool]) -> tuple[str | None, list[str]]:
+    """How a run ended whose part in the new system is `inside`, and what is said of it afterwards."""
+    host = FakeHost(directory)
+    with suppress(HostError, KilledError):
+        run_plan(Plan(steps=()), "apply", GIVEN, FACTS, host, Journal(directory), print, lambda: False, further=inside)
+    status = read_status(host, Journal(directory))
+    return status.end, list(status_lines(status))
+
+
+AGAIN = "Next: `xenstrap apply` with the same answers goes on from here."
+
+
+def test_the_live_systems_journal_says_how_all_of_it_ended(tmp_path: Path) -> None:
     def fail() -> bool:
         raise HostError("Xen cannot be fetched")
 
-    def last() -> tuple[str, list[str]]:
-        end = Journal(tmp_path).last_end()
-        return end.status if end else "", list(status_lines(read_status(FakeHost(tmp_path), Journal(tmp_path))))[-1:]
+    end, lines = end_with(tmp_path, fail)
+    assert (end, lines[0], lines[-1]) == ("failed", "The last apply failed: Xen cannot be fetched", AGAIN)
+    end, lines = end_with(tmp_path, lambda: True)
+    assert (end, lines[-1]) == ("cancelled", AGAIN)
+    end, lines = end_with(tmp_path, lambda: False)
+    said = "Next: restart into the new system, without this live system; it verifies itself."
+    assert (end, lines[-1]) == ("done", said)
+    assert read_standing(Journal(tmp_path), FakeHost(tmp_path)) == Standing(), "nothing was done to the live system"
 
-    again = ["Next: `xenstrap apply` with the same answers goes on from here."]
-    with pytest.raises(HostError, match="Xen cannot be fetched"):
-        with_end_kept(journal, fail)
-    assert last() == ("failed", again)
-    assert with_end_kept(journal, lambda: True)
-    assert last() == ("cancelled", again)
-    journal.add(End(status="done"))
-    assert not with_end_kept(journal, lambda: False)
-    assert last() == ("done", ["Next: restart into the new system, without this live system; it verifies itself."])
-    assert read_standing(journal, FakeHost(tmp_path)) == Standing(), "nothing was done to the live system itself"
+
+def test_killed_at_work_in_the_new_system_it_has_not_come_to_its_end(tmp_path: Path) -> None:
+    def killed() -> bool:
+        inner = Journal(tmp_path / TARGET.lstrip("/") / "var/lib/xenstrap")
+        inner.add(Before(step="packages", kind="package", fields={"name": "xen-system-amd64"}, state=None))
+        raise KilledError
+
+    assert end_with(tmp_path, killed) == (None, [
+        "The last apply was cut off: it neither ended nor failed (a kill, a power cut).",
+        "In flight when it ended: package:xen-system-amd64.",
+        "0 changes were made for the new system from here.",
+        AGAIN,
+    ])  # fmt: skip
 
 
 def test_what_is_not_mounted_is_not_closed(desk: LiveDesk) -> None:
