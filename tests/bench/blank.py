@@ -45,7 +45,7 @@ locale = "en_GB.UTF-8"
 root_password = "{secret}"
 """
 TABLES = {"bios": "msdos", "uefi": "gpt"}
-COMMAND = re.compile(r"\$ (?:unshare --mount )?(\S+).*  \[-?\d+, ([0-9.]+) s\]$", re.MULTILINE)
+COMMAND = re.compile(r"^(\S+) \$ (?:unshare --mount )?(\S+).*  \[-?\d+, ([0-9.]+) s\]$", re.MULTILINE)
 LOG = "/var/lib/xenstrap/log"
 FETCHING = ("mmdebstrap", "apt-get")
 IMAGES = ("update-initramfs", "dracut")
@@ -71,11 +71,12 @@ class Clock:
         return sum(self.phases.values())
 
 
-def spent(log: str) -> dict[str, float]:
-    """Seconds of each program in one of our logs."""
+def spent(log: str, until: str) -> dict[str, float]:
+    """Seconds of each program in one of our logs, until a time as the log has it."""
     found: dict[str, float] = {}
-    for program, seconds in COMMAND.findall(log):
-        found[program] = found.get(program, 0.0) + float(seconds)
+    for at, program, seconds in COMMAND.findall(log):
+        if at <= until:
+            found[program] = found.get(program, 0.0) + float(seconds)
     return found
 
 
@@ -99,7 +100,8 @@ def with_xenstrap(image: Image, folder: Path) -> tuple[Clock, dict[str, float]]:
         with clock.of("xenstrap apply"):
             live.run(f"cd /root && {THERE}/xenstrap apply answers.toml --yes --erase {NEW.id} > said 2>&1 ||"
                      " { tail -n 40 said; exit 1; }", timeout=HOURS)  # fmt: skip
-        programs = spent(live.pull(LOG).decode())
+        until = live.run("date --utc +%Y-%m-%dT%H:%M:%SZ").stdout.strip()
+        programs = spent(live.pull(LOG).decode(), until)
         with clock.of("it is switched off"):
             live.power_off()
         kept.hardlink_to(folder / "live" / NEW.serial)
@@ -108,7 +110,7 @@ def with_xenstrap(image: Image, folder: Path) -> tuple[Clock, dict[str, float]]:
         with clock.of("the new dom0 starts"):
             machine.login(LONG)
             machine.run("until xl info; do sleep 1; done; vgs vg0", timeout=LONG)
-        inner = spent(machine.pull(LOG).decode())
+        inner = spent(machine.pull(LOG).decode(), until)
     return clock, {name: programs.get(name, 0.0) + inner.get(name, 0.0) for name in programs.keys() | inner.keys()}
 
 
@@ -144,7 +146,8 @@ def told(clock: Clock, programs: dict[str, float]) -> Iterator[str]:
         yield f"of `apply` {names}: {seconds:.0f} s, {seconds / applied:.1%}"
     yield f"of `apply` both: {sum(shares.values()) / applied:.1%}"
     rest = sorted(programs.keys() - {*FETCHING, *IMAGES}, key=lambda name: -programs[name])
-    yield "further commands: " + ", ".join(f"{name} {programs[name]:.0f} s" for name in rest[:8])
+    yield "further commands: " + ", ".join(f"{name} {programs[name]:.0f} s" for name in rest[:12])
+    yield f"of `apply` no command at all: {applied - sum(programs.values()):.0f} s"
 
 
 def main() -> None:

@@ -79,10 +79,17 @@ d-i debian-installer/exit/poweroff boolean true
 d-i preseed/late_command string cp /xen.sh /target/root/ && in-target bash -e /root/xen.sh
 """
 # In the target nothing of udev's is to be seen; and what the installer says of its own console Xen has for itself.
+# Emulated, udev may take longer than systemd waits for the ESP (systemd-system.conf(5)): that is not held against it.
 XEN = (
-    SCRIPT.replace("findmnt -no UUID /", "grub-probe --target=fs_uuid /")
-    .replace(PACKAGES, f"{PACKAGES} lvm2")
-    .replace("\nupdate-grub\n", "\nsed -i 's/console=ttyS0[^ \"]*//g' /etc/default/grub\nupdate-grub\n")
+    (
+        SCRIPT.replace("findmnt -no UUID /", "grub-probe --target=fs_uuid /")
+        .replace(PACKAGES, f"{PACKAGES} lvm2")
+        .replace("\nupdate-grub\n", "\nsed -i 's/console=ttyS0[^ \"]*//g' /etc/default/grub\nupdate-grub\n")
+    )
+    + """\
+mkdir --parents /etc/systemd/system.conf.d
+printf '[Manager]\\nDefaultDeviceTimeoutSec=600\\n' > /etc/systemd/system.conf.d/patience.conf
+"""
 )
 STORAGE = """\
 set -e

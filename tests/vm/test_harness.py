@@ -48,8 +48,9 @@ def test_the_bench_adds_up_what_our_log_says_of_each_program() -> None:
         record(("mmdebstrap", "trixie"), -9, 4.0, "I: x"),
         "wrote /etc/x (1 characters)",
     )
-    log = "".join(f"2026-11-28T12:00:00+00:00 {line}\n" for line in lines)
-    assert spent(log) == {"apt-get": 3.75, "mmdebstrap": 4.0}
+    log = "".join(f"2026-11-28T12:00:0{second}Z {line}\n" for second, line in enumerate(lines))
+    assert spent(log, "2026-11-28T12:00:02Z") == {"apt-get": 3.75, "mmdebstrap": 4.0}
+    assert spent(log, "2026-11-28T12:00:00Z") == {"apt-get": 1.25}
 
 
 def test_what_debian_installer_is_told_is_an_archive_that_cpio_reads() -> None:
