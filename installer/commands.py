@@ -5,11 +5,12 @@ import selectors
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import IO
 
 from installer.errors import HostError
+from installer.running import noted, session_of
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,11 @@ TICK = 1.0
 
 
 def execute(
-    argv: tuple[str, ...], timeout: float, env: dict[str, str], given: str | None = None
+    argv: tuple[str, ...], timeout: float, env: dict[str, str], given: str | None = None, *, changes: bool = False
 ) -> tuple[int, str, str]:
     """Run a command in a session of its own: its status and output; what is not done in time is ended altogether.
 
-    What is `given` it finds on its standard input; else it has none.
+    What is `given` it finds on its standard input; else it has none. One that `changes` the machine is noted.
     """
     with subprocess.Popen(
         argv,
@@ -44,7 +45,8 @@ def execute(
     ) as process:
         try:
             text = None if given is None else given.encode("utf-8", "surrogateescape")
-            said = process.communicate(text, timeout=timeout)
+            with noted(process.pid, argv) if changes else nullcontext():
+                said = process.communicate(text, timeout=timeout)
         except BaseException:
             end_session(process)
             raise
@@ -62,15 +64,6 @@ def end_session(process: subprocess.Popen[bytes]) -> None:
             process.wait(PATIENCE)
 
 
-def session_of(leader: int) -> Iterator[int]:
-    """The processes of a session (getsid(2)); what has become a daemon has left it."""
-    for name in os.listdir("/proc"):
-        if name.isdecimal():
-            with suppress(ProcessLookupError, PermissionError):
-                if os.getsid(int(name)) == leader:
-                    yield int(name)
-
-
 def begin(argv: tuple[str, ...], status: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
     """Start a command in a session of its own, which has the descriptor `status` to write to."""
     return subprocess.Popen(
@@ -85,15 +78,16 @@ def begin(argv: tuple[str, ...], status: int, env: dict[str, str]) -> subprocess
 
 
 def status_lines(
-    process: subprocess.Popen[bytes], status: IO[bytes], output: bytearray, look: Callable[[], None]
-) -> Iterator[str]:
-    """Lines from `status` while a command runs; what it prints meanwhile is gathered in `output`.
+    process: subprocess.Popen[bytes], argv: tuple[str, ...], status: IO[bytes], output: bytearray,
+    look: Callable[[], None],
+) -> Iterator[str]:  # fmt: skip
+    """Lines from `status` while a command runs, which is noted; what it prints meanwhile is gathered in `output`.
 
     Again and again, also while it says nothing, there is a `look`: where that raises, the command is ended.
     """
     rest, stdout = b"", process.stdout
     assert stdout is not None
-    with stdout, selectors.DefaultSelector() as both:
+    with noted(process.pid, argv), stdout, selectors.DefaultSelector() as both:
         both.register(status, selectors.EVENT_READ)
         both.register(stdout, selectors.EVENT_READ)
         while both.get_map():

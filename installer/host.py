@@ -113,7 +113,7 @@ class Host:
 
     def query(self, *argv: str, timeout: float = QUERY_TIMEOUT) -> Output:
         """Run a command that only looks; any exit status is an answer, a missing program is status 127."""
-        return self._execute(argv, timeout, None)
+        return self._execute(argv, timeout, None, changes=False)
 
     def ask(self, *argv: str, timeout: float = QUERY_TIMEOUT) -> str:
         """Output of a command that only looks; HostError where it fails."""
@@ -141,7 +141,7 @@ class Host:
     def run(self, *argv: str, timeout: float = RUN_TIMEOUT, env: dict[str, str] | None = None) -> Output:
         """Run a command that changes the machine; HostError where it fails."""
         self.changing(f"run {' '.join(argv)}")
-        return succeed(argv, self._execute(argv, timeout, env))
+        return succeed(argv, self._execute(argv, timeout, env, changes=True))
 
     def stream(self, *argv: str, env: dict[str, str] | None = None) -> Iterator[str]:
         """Run a command that changes the machine and yield each line that it writes to its status pipe.
@@ -158,7 +158,7 @@ class Host:
                     process = begin(self._argv(argv), writer, environment(self.environment | (env or {})))
             finally:
                 os.close(writer)
-            yield from status_lines(process, status, output, self.look)
+            yield from status_lines(process, argv, status, output, self.look)
         done = Output(process.wait(), text := output.decode("utf-8", "surrogateescape"), text)
         self.log(record(argv, done.status, time.monotonic() - started, text))
         succeed(argv, done)
@@ -202,11 +202,11 @@ class Host:
     def _argv(self, argv: tuple[str, ...]) -> tuple[str, ...]:
         return argv if self.root == Path("/") else ("chroot", str(self.root), *argv)
 
-    def _execute(self, argv: tuple[str, ...], timeout: float, env: dict[str, str] | None) -> Output:
+    def _execute(self, argv: tuple[str, ...], timeout: float, env: dict[str, str] | None, changes: bool) -> Output:
         started = time.monotonic()
         try:
             variables = environment(self.environment | (env or {}))
-            status, stdout, stderr = execute(self._argv(argv), timeout, variables, self.given)
+            status, stdout, stderr = execute(self._argv(argv), timeout, variables, self.given, changes=changes)
         except (FileNotFoundError, PermissionError) as error:
             return Output(127, "", f"{argv[0]}: {error.strerror}")
         except OSError as error:

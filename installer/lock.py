@@ -1,4 +1,4 @@
-"""One run at a time: a lock that dies with its holder, and names it."""
+"""One run at a time: a lock that dies with its holder, and names it; and so does what a killed one has left running."""
 
 import fcntl
 import os
@@ -9,27 +9,29 @@ from typing import Self
 
 from installer.errors import HostError, remedy
 from installer.files import make_directory
+from installer.running import left_running
 
 
 class BusyError(HostError):
-    """Another xenstrap is at work on this machine: the one with this pid, None where that cannot be told."""
+    """Another xenstrap is at work on this machine, or what one that was killed `has_begun`: the process with this pid,
+    None where that cannot be told."""
 
-    def __init__(self, pid: int | None) -> None:
+    def __init__(self, pid: int | None, has_begun: str = "") -> None:
         name = pid or "unknown"
-        super().__init__(
-            f"another xenstrap is at work on this machine (pid {name})", f"wait for it, or look at it: ps -fp {name}"
-        )
+        who = f"what an xenstrap that was killed has begun ({has_begun})" if has_begun else "another xenstrap"
+        super().__init__(f"{who} is at work on this machine (pid {name})", f"wait for it, or look at it: ps -fp {name}")
         self.pid = pid
 
 
 class Lock:
     """Holds flock(2) on `lock` in the state directory; BusyError with the other run's pid where that is taken.
 
-    With `wait` it waits for the other run instead.
+    With `wait` it waits for the other run instead, and for nothing that one has left: a unit's processes end with it.
     """
 
     def __init__(self, directory: Path, *, wait: bool = False) -> None:
         self.path = directory / "lock"
+        self._wait = wait
         self._how = fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB
         self._handle = -1
 
@@ -45,6 +47,9 @@ class Lock:
             pid = os.pread(self._handle, 20, 0).decode().strip()
             os.close(self._handle)
             raise BusyError(int(pid) if pid.isdecimal() else None) from None
+        if not self._wait and (left := left_running()):
+            os.close(self._handle)
+            raise BusyError(left.pid, left.words)
         with suppress(OSError):  # whose it is helps others alone, and a full disk must not keep the guard from its work
             os.ftruncate(self._handle, 0)
             os.pwrite(self._handle, f"{os.getpid()}\n".encode(), 0)

@@ -9,6 +9,7 @@ from installer.facts_storage import BTRFS
 from installer.host import Host
 from installer.ours import Ours
 from installer.probe.attributes import attribute
+from installer.resources.filesystem import TARGET
 
 BLOCK = "/sys/class/block"
 LAYERS = ("dm-", "md", "bcache")
@@ -30,7 +31,7 @@ def probe_roles(host: Host, ours: Ours) -> Iterator[tuple[str, str]]:
     ours_too = {name for name, found in volumes.items() if "/".join(found) in ours.volumes}
     mounts = list(probe_mounts(host))
     for name, where in [*mounts, *((name, "swap") for name in probe_swaps(host)), *probe_btrfs(host, mounts)]:
-        if name not in ours_too:
+        if name not in ours_too and where != TARGET and not where.startswith(f"{TARGET}/"):
             yield name, where
     for name, (group, _) in volumes.items():
         if group not in ours.groups and name not in ours_too:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from installer.commands import end_session, session_of
+from installer.commands import end_session
 from installer.errors import HostError
 from installer.host import Host, LookOnlyHost, NoHost
+from installer.running import session_of
 
 
 def test_a_file_is_there_with_its_text_and_mode_or_not_there(tmp_path: Path) -> None:

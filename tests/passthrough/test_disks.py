@@ -160,3 +160,14 @@ def test_each_disk_below_a_mounted_btrfs_is_held(host: FakeHost) -> None:
     for name in ("sda", "sdb1"):
         host.put(f"/sys/fs/btrfs/0f-1/devices/{name}/size")
     assert held(host) == {"sda": ("/srv",), "sdb": ("btrfs:0f-1",), "sdc": ()}
+
+
+def test_what_a_killed_xenstrap_has_left_mounted_of_a_new_system_is_no_use_of_its_disk(host: FakeHost) -> None:
+    put_disk(host, "sda", SATA, ids=("ata-sda",))
+    for name in ("sda1", "sda2"):
+        put_partition(host, "sda", SATA, name)
+    mounts = "/dev/sda2 /run/xenstrap-target ext4 rw 0 0\n/dev/sda1 /run/xenstrap-target/boot/efi vfat rw 0 0\n"
+    host.put("/proc/mounts", mounts)
+    assert held(host) == {"sda": ()}
+    host.put("/proc/mounts", mounts + "/dev/sda1 /run/xenstrap-target2 vfat rw 0 0\n")
+    assert held(host) == {"sda": ("/run/xenstrap-target2",)}
