@@ -15,6 +15,7 @@ from tests.vm.conftest import Boot
 from tests.vm.fresh import look_at_a_live_system
 from tests.vm.host import LONG, ROOT, THERE, Host
 from tests.vm.image import Image
+from tests.vm.killed import kill_twice
 from tests.vm.machine import BOOT_FAILURES, Machine
 from tests.vm.qemu import NIC, OVMF_VARS, BlankDisk, Hardware
 from tests.vm.recipe import RECIPES, ROOT_PASSWORD, SAME_ADDRESSES
@@ -75,6 +76,8 @@ def test_a_blank_disk_becomes_a_verified_dom0(image: str, boot: Boot, machine_di
     if image.startswith("bookworm"):
         host.answers += WHAT_AND_WHO.replace("HASH", live.run("getent shadow root | cut -d: -f2").stdout.strip())
         fail_and_stop(host)
+        answer(host, host.answers)
+        kill_twice(host, f"answers.toml --yes --erase {NEW.id}")
         install(host)
         install_again(host)
     else:
