@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -10,6 +11,8 @@ from typing import Self
 from installer.errors import HostError, remedy
 from installer.files import make_directory
 from installer.running import left_running
+
+LOCKED = re.compile(r"^\d+: FLOCK +\S+ +WRITE (\d+) \S+:(\d+) ", re.MULTILINE)
 
 
 class BusyError(HostError):
@@ -59,3 +62,14 @@ class Lock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         os.close(self._handle)
+
+
+def find_holder(directory: Path) -> int | None:
+    """Process id of who holds the lock, None where nobody does; asking hinders nobody (proc_locks(5))."""
+    try:
+        with (directory / "lock").open() as file:
+            said, inode = file.read().strip(), os.fstat(file.fileno()).st_ino
+    except FileNotFoundError:
+        return None
+    found = LOCKED.findall(Path("/proc/locks").read_text())
+    return next((int(pid) for pid, number in found if int(number) == inode and said in ("", pid)), None)

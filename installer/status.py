@@ -8,6 +8,7 @@ from installer.facts import Facts
 from installer.headless import plan_for
 from installer.host import Host
 from installer.journal import Journal
+from installer.lock import find_holder
 from installer.model import Model
 from installer.notice import question
 from installer.resources.debian import STATE
@@ -20,13 +21,14 @@ class Status(Model):
     """What the journal and the machine say; `run` is None where nothing was ever done, `elsewhere` says that it was
     about a new system on another disk; `plain_linux`, that Xen does not run below us now; `trial_open`, that the
     trial has passed and Xen is not the default yet; `by_hand`, that Xen shall not be the default at all; `unseen`, why
-    what is settled and what is pending cannot be told.
+    what is settled and what is pending cannot be told; `at_work`, the process that is changing the machine just now.
     """
 
     event: str = "status"
     run: str | None
     end: str | None
     text: str = ""
+    at_work: int | None = None
     in_flight: tuple[str, ...] = ()
     settled: int = 0
     pending: tuple[str, ...] = ()
@@ -51,6 +53,7 @@ def read_status(host: Host, journal: Journal) -> Status:
         run=run.verb if run else None,
         end=end.status if end else None,
         text=end.text if end else "",
+        at_work=find_holder(journal.path.parent),
         in_flight=in_flight(journal),
         verified=verified.passed if verified else None,
         plain_linux=not under_xen(host),
@@ -97,15 +100,20 @@ def status_lines(status: Status) -> Iterator[str]:
     if status.run is None:
         yield "xenstrap has changed nothing on this machine."
         return
+    under_way = status.end is None and status.at_work is not None
     yield {
-        None: f"The last {status.run} was cut off: it neither ended nor failed (a kill, a power cut).",
+        None: f"The last {status.run} is under way (pid {status.at_work})."
+        if under_way
+        else f"The last {status.run} was cut off: it neither ended nor failed (a kill, a power cut).",
         "failed": f"The last {status.run} failed: {status.text}",
         "cancelled": f"The last {status.run} was {status.text}, as asked.",
         "done": f"The last {status.run} came to its end.",
     }[status.end]
     if status.in_flight:
-        yield f"In flight when it ended: {', '.join(status.in_flight)}."
-    if status.run != "apply":
+        yield f"In flight{'' if under_way else ' when it ended'}: {', '.join(status.in_flight)}."
+    if under_way:
+        yield "Next: wait for its end; `xenstrap` shows how far it is."
+    if status.run != "apply" or under_way:
         return
     if status.elsewhere:
         what = "1 change was" if status.settled == 1 else f"{status.settled} changes were"
