@@ -7,21 +7,22 @@ from installer.errors import HostError
 from installer.facts import Facts
 from installer.headless import plan_for
 from installer.host import Host
-from installer.journal import Journal
-from installer.lock import find_holder
+from installer.journal import Journal, Run
+from installer.lock import BusyError, find_holder
 from installer.model import Model
 from installer.notice import question
+from installer.occupant import find_occupant
 from installer.resources.debian import STATE
 from installer.resources.filesystem import TARGET
 from installer.steps.bridge_guard import AGAIN
-from installer.trial import read_guarded, read_stage, under_xen
+from installer.trial import boot_id, read_guarded, read_stage, under_xen
 
 
 class Status(Model):
     """What the journal and the machine say; `run` is None where nothing was ever done, `elsewhere` says that it was
     about a new system on another disk; `plain_linux`, that Xen does not run below us now; `trial_open`, that the
     trial has passed and Xen is not the default yet; `by_hand`, that Xen shall not be the default at all; `unseen`, why
-    what is settled and what is pending cannot be told; `at_work`, the process that is changing the machine just now.
+    what is settled and what is pending cannot be told; `at_work`, the process whose run is under way just now.
     """
 
     event: str = "status"
@@ -53,7 +54,7 @@ def read_status(host: Host, journal: Journal) -> Status:
         run=run.verb if run else None,
         end=end.status if end else None,
         text=end.text if end else "",
-        at_work=find_holder(journal.path.parent),
+        at_work=find_worker(host, run, journal) if run and end is None else None,
         in_flight=in_flight(journal),
         verified=verified.passed if verified else None,
         plain_linux=not under_xen(host),
@@ -88,6 +89,12 @@ def read_status(host: Host, journal: Journal) -> Status:
     if stage and stage.passed and verified is None:  # what made Xen the default was a run of its own
         known["verified"] = True
     return status.model_copy(update=known)
+
+
+def find_worker(host: Host, run: Run, journal: Journal) -> int | None:
+    """The process whose run that is, None where it was cut off; a unit of ours that holds the lock has another task."""
+    pid = find_holder(journal.path.parent) if run.boot == boot_id(host) else None
+    return None if pid is None or find_occupant(host, BusyError(pid)).unit else pid
 
 
 def in_flight(journal: Journal) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pytest
 from installer import status
 from installer.errors import HostError
 from installer.lock import Lock, find_holder
+from installer.occupant import Occupant
 from tests.cli.conftest import Desk
 from tests.debian import PowerCut
 
@@ -44,7 +45,7 @@ def test_who_has_to_start_xen_where_it_has_no_trial_is_said(desk: Desk, boot: st
     assert desk.out.splitlines()[-1] == f"Next: {said} `xenstrap verify`."
 
 
-def test_a_run_that_is_under_way_was_not_cut_off(desk: Desk) -> None:
+def test_a_run_that_is_under_way_was_not_cut_off(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.cut = 5
     with pytest.raises(PowerCut):
         desk("apply", desk.answers(), "--yes")
@@ -56,6 +57,13 @@ def test_a_run_that_is_under_way_was_not_cut_off(desk: Desk) -> None:
         assert following == "Next: wait for its end; `xenstrap` shows how far it is."
         assert desk("status", "--json") == 0
         assert json.loads(desk.out)["at_work"] == os.getpid()
+        with monkeypatch.context() as patch:
+            patch.setattr(status, "find_occupant", lambda *_: Occupant(os.getpid(), "xenstrap-network.service"))
+            assert desk("status") == 0
+            assert desk.out.startswith("The last apply was cut off: ")
+        desk.reboot()
+        assert desk("status") == 0
+        assert desk.out.startswith("The last apply was cut off: "), "it is the guard of this boot, for instance"
     assert desk("status") == 0
     assert desk.out.startswith("The last apply was cut off: it neither ended nor failed (a kill, a power cut).\n")
     assert "\nNext: `xenstrap apply` with the same answers goes on from here.\n" in desk.out
