@@ -37,7 +37,10 @@ def noted(session: int, argv: Sequence[str]) -> Iterator[None]:
 def left_running() -> Left | None:
     """What a killed xenstrap had begun and is still at work, None where nothing is."""
     for note in sorted(PLACE.glob("*")):
-        owner, _, words = note.read_text().strip().partition(" ")
+        said = ""
+        with suppress(FileNotFoundError):  # it has just ended
+            said = note.read_text().strip()
+        owner, _, words = said.partition(" ")
         if owner.isdecimal() and not Path(f"/proc/{owner}").exists():
             for pid in session_of(int(note.name)):
                 return Left(pid, words if len(words) <= LONG else f"{words[:LONG]} …")
