@@ -30,6 +30,8 @@ ANSWERS = f'storage.where = "disk"\nstorage.disk = ["{DATA.id}"]\n'
 APPLY = f"cd /root && {THERE}/xenstrap apply answers.toml --yes --erase {DATA.id} > /tmp/said 2>&1"
 SHARE = 0.25
 """The longest that `apply` is left alone for, as a share of the time that it takes."""
+PATIENT = "mkdir -p {0} && printf '[Manager]\\nDefaultDeviceTimeoutSec=600\\n' > {0}/patience.conf"
+"""Emulated on a busy host, udev may take longer for a disk than systemd waits for it (systemd-system.conf(5))."""
 VOLUMES = "lvs --noheadings --options vg_name,lv_name,lv_size --separator /; blkid -s LABEL /dev/vg0/*"
 
 
@@ -65,6 +67,7 @@ def prepared(machine: Machine, directory: Path) -> tuple[Image, Hardware]:
     machine.push(ROOT, THERE, project_files(ROOT))
     Host(machine, ANSWERS).xenstrap("--version")
     machine.run(f"cat > /root/answers.toml <<'E'\n{ANSWERS}E")
+    machine.run(PATIENT.format("/etc/systemd/system.conf.d"))
     machine.power_off()
     return machine.snapshot(directory / "prepared"), replace(machine.hardware)
 
