@@ -24,6 +24,7 @@ class BusyError(HostError):
         who = f"what an xenstrap that was killed has begun ({has_begun})" if has_begun else "another xenstrap"
         super().__init__(f"{who} is at work on this machine (pid {name})", f"wait for it, or look at it: ps -fp {name}")
         self.pid = pid
+        self.has_begun = has_begun
 
 
 class Lock:

@@ -201,8 +201,9 @@ class Machine:
 
     def ask_to_stop(self, busy: BusyError) -> None:
         """Ask the one at work to stop between two changes; HostError where it cannot be asked."""
-        if unit := self.occupant(busy).unit:
-            raise HostError(f"{unit} is at work, and is not interrupted", "it ends by itself")
+        other = self.occupant(busy)
+        if other.unit or other.left:
+            raise HostError(f"{other.unit or other.left} is at work, and is not interrupted", "it ends by itself")
         if busy.pid is None:
             raise HostError("the other xenstrap does not say who it is", "end it by hand")
         try:

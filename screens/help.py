@@ -68,7 +68,8 @@ BUSY = (
     "Take over asks it to stop. It does so between two changes, keeps what was typed, and ends; then this one goes on "
     "where it was. Leave does nothing to it.",
     "The guard of the network and the judge of a trial are parts of xenstrap that the machine starts by itself, to "
-    "keep a new bridge, or Xen, or bring back what was before. They end by themselves; nobody takes over from them.",
+    "keep a new bridge, or Xen, or bring back what was before. They end by themselves; nobody takes over from them, "
+    "nor from a command that goes on after its xenstrap was killed.",
 )
 
 

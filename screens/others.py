@@ -23,7 +23,7 @@ class Met(NamedTuple):
 
 
 def met(other: Occupant) -> Met:
-    """The guard of the network, the judge of a trial of Xen, or another run."""
+    """The guard of the network, the judge of a trial of Xen, what a killed run has left, or another run."""
     if other.asks:
         return Met(
             "The new bridge waits for your word",
@@ -45,6 +45,14 @@ def met(other: Occupant) -> Met:
             "This is the first start of Xen, or the first of plain Linux after it: xenstrap itself looks whether dom0 "
             "is as it was asked for. It takes ten minutes at most, and nothing has to be done. This goes on by itself "
             "then.",
+            ("leave",),
+        )
+    if other.left:
+        return Met(
+            "What was begun is still at work",
+            f"An xenstrap on this machine was killed, and the command that it had begun goes on: {other.left} (process "
+            f"{other.pid}). It is not interrupted, since that would leave its work half done. This goes on by itself "
+            "when it has ended.",
             ("leave",),
         )
     name = f"process {other.pid}" if other.pid else "another process"

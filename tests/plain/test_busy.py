@@ -10,6 +10,7 @@ from installer.guard import CONFIRMED
 from installer.lock import BusyError, Lock
 from installer.machine import Machine
 from installer.notice import ASKED
+from installer.running import Left
 from installer.steps.bridge_guard import UNIT as GUARD
 from tests.debian import FakeDebian
 from tests.plain.paper import Desk, Paper, Script
@@ -69,4 +70,20 @@ def test_the_guard_of_the_network_is_told_to_keep_the_bridge_and_not_taken_over_
     with pytest.raises(HostError, match="is not interrupted"):
         desk.machine().ask_to_stop(BusyError(os.getpid()))
     guard.__enter__()
+    assert desk.type(go, hold=True) == 0
+
+
+def test_what_a_killed_one_has_begun_is_waited_for_and_not_ended(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [Left(os.getpid(), "dpkg --configure --pending")]
+    monkeypatch.setattr("installer.lock.left_running", lambda: left[0] if left else None)
+
+    def go(paper: Paper) -> Script:
+        paper.see("What was begun is still at work", f"dpkg --configure --pending (process {os.getpid()})", "[1 Leave]")
+        assert "Take over" not in paper.said
+        left.clear()
+        yield "look"
+        paper.see("Welcome, step 1 of 10")
+
+    with pytest.raises(HostError, match="dpkg --configure --pending is at work, and is not interrupted"):
+        desk.machine().ask_to_stop(BusyError(os.getpid(), left[0].words))
     assert desk.type(go, hold=True) == 0
