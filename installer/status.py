@@ -107,7 +107,7 @@ def status_lines(status: Status) -> Iterator[str]:
     if status.run is None:
         yield "xenstrap has changed nothing on this machine."
         return
-    under_way = status.end is None and status.at_work is not None
+    under_way = status.at_work is not None
     yield {
         None: f"The last {status.run} is under way (pid {status.at_work})."
         if under_way

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from installer.blocks import kernel_name
 from installer.facts_storage import BTRFS
@@ -31,7 +32,7 @@ def probe_roles(host: Host, ours: Ours) -> Iterator[tuple[str, str]]:
     ours_too = {name for name, found in volumes.items() if "/".join(found) in ours.volumes}
     mounts = list(probe_mounts(host))
     for name, where in [*mounts, *((name, "swap") for name in probe_swaps(host)), *probe_btrfs(host, mounts)]:
-        if name not in ours_too and where != TARGET and not where.startswith(f"{TARGET}/"):
+        if name not in ours_too:
             yield name, where
     for name, (group, _) in volumes.items():
         if group not in ours.groups and name not in ours_too:
@@ -42,10 +43,10 @@ def probe_roles(host: Host, ours: Ours) -> Iterator[tuple[str, str]]:
 
 
 def probe_mounts(host: Host) -> Iterator[tuple[str, str]]:
-    """Mounted block devices by the kernel's name, and where (proc_mounts(5))."""
+    """Mounted block devices by the kernel's name, and where (proc_mounts(5)); without what we have of a new system."""
     for line in (host.read("/proc/mounts") or "").splitlines():
         source, where = line.split(" ")[:2]
-        if source.startswith("/dev/"):
+        if source.startswith("/dev/") and not PurePosixPath(where).is_relative_to(TARGET):
             yield kernel_name(host, unescape(source)), unescape(where)
 
 

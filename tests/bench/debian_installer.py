@@ -10,7 +10,7 @@ from tests.bench.convert import PACKAGES, SCRIPT
 from tests.bench.parts import archive_with, image_of, index_for, parts_named, with_own_index
 from tests.vm.image import Image
 from tests.vm.mirror import host_mirror
-from tests.vm.recipe import ROOT_PASSWORD, SAME_ADDRESSES
+from tests.vm.recipe import PATIENT, ROOT_PASSWORD, SAME_ADDRESSES
 
 LATER = ("partman-basicfilesystems", "grub-installer", "finish-install")
 """Parts that it fetches from the archive, and cannot do without."""
@@ -79,17 +79,11 @@ d-i debian-installer/exit/poweroff boolean true
 d-i preseed/late_command string cp /xen.sh /target/root/ && in-target bash -e /root/xen.sh
 """
 # In the target nothing of udev's is to be seen; and what the installer says of its own console Xen has for itself.
-# Emulated, udev may take longer than systemd waits for the ESP (systemd-system.conf(5)): that is not held against it.
+# That udev takes longer for its ESP than systemd waits is not held against it.
 XEN = (
-    (
-        SCRIPT.replace("findmnt -no UUID /", "grub-probe --target=fs_uuid /")
-        .replace(PACKAGES, f"{PACKAGES} lvm2")
-        .replace("\nupdate-grub\n", "\nsed -i 's/console=ttyS0[^ \"]*//g' /etc/default/grub\nupdate-grub\n")
-    )
-    + """\
-mkdir --parents /etc/systemd/system.conf.d
-printf '[Manager]\\nDefaultDeviceTimeoutSec=600\\n' > /etc/systemd/system.conf.d/patience.conf
-"""
+    SCRIPT.replace("findmnt -no UUID /", "grub-probe --target=fs_uuid /")
+    .replace(PACKAGES, f"{PACKAGES} lvm2")
+    .replace("\nupdate-grub\n", f"\nsed -i 's/console=ttyS0[^ \"]*//g' /etc/default/grub\nupdate-grub\n{PATIENT}")
 )
 STORAGE = """\
 set -e

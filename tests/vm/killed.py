@@ -1,6 +1,7 @@
 """xenstrap is killed while it makes a new system: while mmdebstrap works, and while packages come in there."""
 
 from tests.vm.host import LONG, THERE, Host
+from tests.vm.two_cuts import apply_until
 
 INNER = "/run/xenstrap-target/var/lib/xenstrap/journal.jsonl"
 MOMENTS = (
@@ -13,13 +14,8 @@ BEGUN = "what an xenstrap that was killed has begun"
 
 def kill_twice(host: Host, words: str) -> None:
     """Apply with these words, and again after each kill; what is left to do is up to the caller."""
-    machine = host.machine
     for number, moment in enumerate(MOMENTS):
-        apply = f"cd /root && {THERE}/xenstrap apply {words} > /tmp/said 2>&1"
-        begun = f"rm -f /tmp/said; {{ {apply}; }} < /dev/null > /dev/null 2>&1 &"
-        wait = f"while kill -0 $! 2> /dev/null && ! {{ {moment}; }}; do sleep 0.1; done"
-        end = "pkill -KILL -f '[i]nstaller apply'"
-        machine.run(f"{begun} {wait}; {{ {moment}; }} && {end} || {{ tail -n 40 /tmp/said; false; }}", timeout=LONG)
+        apply_until(host.machine, words, moment, then="pkill -KILL -f '[i]nstaller apply'")
         told = host.xenstrap("status")
         assert "was cut off" in told
         assert "Next: `xenstrap apply` with the same answers goes on from here." in told

@@ -85,6 +85,11 @@ method=auto
 # The emulator translates a program again wherever it finds it at another address: without this, a process takes thrice
 # as long to start (kernel-parameters.txt).
 SAME_ADDRESSES = "norandmaps"
+# On a busy host udev may take longer for a disk than systemd waits for it (systemd-system.conf(5)).
+PATIENT = """\
+mkdir --parents /etc/systemd/system.conf.d
+printf '[Manager]\\nDefaultDeviceTimeoutSec=600\\n' > /etc/systemd/system.conf.d/patience.conf
+"""
 GRUB_SETTINGS: dict[str, str | dict[str, str | None]] = {
     "GRUB_TIMEOUT": "2",
     "GRUB_CMDLINE_LINUX_DEFAULT": f"quiet {SAME_ADDRESSES} console=tty0 console=ttyS0,115200",

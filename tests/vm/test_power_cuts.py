@@ -20,6 +20,7 @@ from tests.vm.machine import Machine
 from tests.vm.manifest import difference, packages_of
 from tests.vm.off import everything_on
 from tests.vm.qemu import BlankDisk, Hardware
+from tests.vm.recipe import PATIENT
 from tests.vm.serial_line import LateError
 from tests.vm.share import project_files
 from tests.vm.two_cuts import look_at_status
@@ -30,8 +31,6 @@ ANSWERS = f'storage.where = "disk"\nstorage.disk = ["{DATA.id}"]\n'
 APPLY = f"cd /root && {THERE}/xenstrap apply answers.toml --yes --erase {DATA.id} > /tmp/said 2>&1"
 SHARE = 0.25
 """The longest that `apply` is left alone for, as a share of the time that it takes."""
-PATIENT = "mkdir -p {0} && printf '[Manager]\\nDefaultDeviceTimeoutSec=600\\n' > {0}/patience.conf"
-"""Emulated on a busy host, udev may take longer for a disk than systemd waits for it (systemd-system.conf(5))."""
 VOLUMES = "lvs --noheadings --options vg_name,lv_name,lv_size --separator /; blkid -s LABEL /dev/vg0/*"
 
 
@@ -67,7 +66,7 @@ def prepared(machine: Machine, directory: Path) -> tuple[Image, Hardware]:
     machine.push(ROOT, THERE, project_files(ROOT))
     Host(machine, ANSWERS).xenstrap("--version")
     machine.run(f"cat > /root/answers.toml <<'E'\n{ANSWERS}E")
-    machine.run(PATIENT.format("/etc/systemd/system.conf.d"))
+    machine.run(PATIENT)
     machine.power_off()
     return machine.snapshot(directory / "prepared"), replace(machine.hardware)
 

@@ -3,6 +3,7 @@
 import json
 
 from tests.vm.host import LONG, THERE, Host
+from tests.vm.machine import Machine
 
 CUT = (
     r"grep -qE 'installing: (Unpack|Prepar|Config|Install).*\([3-9][0-9] %\)' /tmp/said",
@@ -15,14 +16,19 @@ def cut_twice(host: Host, words: str) -> None:
     """Apply with these words, and again after each cut; what is left to do is up to the caller."""
     machine = host.machine
     for moment in CUT:
-        apply = f"cd /root && {THERE}/xenstrap apply {words} > /tmp/said 2>&1"
-        begun = f"rm -f /tmp/said; {{ {apply}; }} < /dev/null > /dev/null 2>&1 &"
-        wait = f"while kill -0 $! 2> /dev/null && ! {moment}; do sleep 0.1; done"
-        machine.run(f"{begun} {wait}; {moment} || {{ tail -n 40 /tmp/said; false; }}", timeout=LONG)
+        apply_until(machine, words, moment)
         machine.kill()
         machine.start()
         machine.login(LONG)
         look_at_status(host)
+
+
+def apply_until(machine: Machine, words: str, moment: str, then: str = "true") -> None:
+    """Apply with these words until something is true in the machine; what is to be done at that moment is `then`."""
+    apply = f"cd /root && {THERE}/xenstrap apply {words} > /tmp/said 2>&1"
+    begun = f"rm -f /tmp/said; {{ {apply}; }} < /dev/null > /dev/null 2>&1 &"
+    wait = f"while kill -0 $! 2> /dev/null && ! {{ {moment}; }}; do sleep 0.1; done"
+    machine.run(f"{begun} {wait}; {{ {moment}; }} && {then} || {{ tail -n 40 /tmp/said; false; }}", timeout=LONG)
 
 
 def look_at_status(host: Host) -> None:
